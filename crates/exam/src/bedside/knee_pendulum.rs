@@ -1,0 +1,86 @@
+//! The pendulum test of Wartenberg: the relaxed shank is lifted and let fall.
+
+use tonus_physiology::limb::{Imposed, Limb, LimbInput};
+use tonus_signal::measures::pendulum::pendulum;
+use tonus_signal::{Measure, Recording, Side, Study};
+
+use crate::bedside::TRACE_HZ;
+use crate::item::{MeasureInfo, ParameterInfo};
+use crate::{ExamError, Item, Parameters, Subject};
+
+const ID: &str = "bedside.tone.knee_pendulum";
+
+/// Knee pendulum.
+pub const ITEM: Item = Item {
+    id: ID,
+    title: "Tone at the knee: pendulum test",
+    protocol: "Half-lying, relaxed, shank over the edge; it is lifted 60 degrees above where it hangs, held for half a second and let fall.",
+    source: "Wartenberg 1951 Neurology 1:18; indices of Bajd & Vodovnik 1984 J Biomed Eng 6:9",
+    parameters: &[
+        ParameterInfo {
+            name: "release_deg",
+            unit: "deg",
+            default: 60.0,
+            low: 20.0,
+            high: 90.0,
+            meaning: "angle above the hanging position from which the shank is let go",
+        },
+        ParameterInfo {
+            name: "duration_s",
+            unit: "s",
+            default: 11.0,
+            low: 4.0,
+            high: 60.0,
+            meaning: "time recorded after release",
+        },
+    ],
+    measures: &[
+        MeasureInfo {
+            name: "oscillations",
+            unit: "1",
+            meaning: "flexion peaks more than 3 degrees beyond the resting angle",
+        },
+        MeasureInfo {
+            name: "relaxation_index",
+            unit: "1",
+            meaning: "first swing over the angle from release to rest (A1/A0)",
+        },
+        MeasureInfo { name: "first_swing", unit: "deg", meaning: "angle from release to the first flexion peak" },
+        MeasureInfo { name: "period", unit: "s", meaning: "mean time between flexion peaks" },
+        MeasureInfo { name: "peak_velocity", unit: "deg/s", meaning: "largest angular velocity" },
+        MeasureInfo { name: "resting_angle", unit: "deg", meaning: "angle of flexion at which the leg comes to rest" },
+    ],
+    run,
+};
+
+/// Time the shank is held before it is let go, ms.
+const HELD_MS: usize = 500;
+
+fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Study, ExamError> {
+    let model = subject.limb(ID, side, "knee")?;
+    let seed = subject.noise(ID, side);
+    let hinge = &subject.joint(ID, side, "knee")?.hinge;
+    let start = (hinge.hanging_angle_rad - parameters.get("release_deg").to_radians()).max(hinge.min_angle_rad);
+    let mut limb = Limb::new(&model, seed, start);
+    let held = LimbInput { imposed: Some(Imposed { angle_rad: start, velocity_rad_s: 0.0 }), ..LimbInput::default() };
+    for _ in 0..HELD_MS {
+        limb.step_ms(&model, &held);
+    }
+    let free = LimbInput::default();
+    let mut angle_deg = vec![start.to_degrees()];
+    for _ in 0..(parameters.get("duration_s") * TRACE_HZ) as usize {
+        let output = limb.step_ms(&model, &free);
+        angle_deg.push(output.angle_rad.to_degrees());
+    }
+    let swing = pendulum(&angle_deg, TRACE_HZ);
+    let measures = vec![
+        Measure::new("oscillations", swing.map(|s| s.oscillations as f64), "1"),
+        Measure::new("relaxation_index", swing.and_then(|s| s.relaxation_index), "1"),
+        Measure::new("first_swing", swing.map(|s| s.first_swing_deg), "deg"),
+        Measure::new("period", swing.and_then(|s| s.period_s), "s"),
+        Measure::new("peak_velocity", swing.map(|s| s.peak_velocity_deg_s), "deg/s"),
+        Measure::new("resting_angle", swing.map(|s| s.resting_angle_deg), "deg"),
+    ];
+    let recordings = vec![Recording::titled("Knee pendulum").with_channel("knee flexion", "deg", TRACE_HZ, angle_deg)];
+    Ok(Study { item: ID.to_owned(), side, measures, recordings, wall_ms: 0.0 })
+}

@@ -1,0 +1,166 @@
+//! Tendon reflexes: a hammer stretches the muscle; its response in EMG and movement.
+
+use tonus_physiology::limb::{Limb, LimbInput};
+use tonus_signal::measures::mean;
+use tonus_signal::{Measure, Recording, Side, Study, Value};
+
+use crate::bedside::{EXTENSOR, FLEXOR, TRACE_HZ};
+use crate::emg::{EMG_HZ, SurfaceEmg};
+use crate::item::{MeasureInfo, ParameterInfo};
+use crate::{ExamError, Item, Parameters, Subject};
+
+const PARAMETERS: &[ParameterInfo] = &[
+    ParameterInfo {
+        name: "stretch_mm",
+        unit: "mm",
+        default: 5.0,
+        low: 0.5,
+        high: 20.0,
+        meaning: "stretch of the muscle by the hammer",
+    },
+    ParameterInfo { name: "taps", unit: "1", default: 3.0, low: 1.0, high: 50.0, meaning: "number of taps" },
+    ParameterInfo { name: "interval_s", unit: "s", default: 2.0, low: 0.5, high: 20.0, meaning: "time between taps" },
+];
+
+const MEASURES: &[MeasureInfo] = &[
+    MeasureInfo { name: "amplitude", unit: "mV", meaning: "peak-to-peak surface EMG response, mean of the taps" },
+    MeasureInfo {
+        name: "latency",
+        unit: "ms",
+        meaning: "hammer contact to onset of the EMG response, mean of the taps",
+    },
+    MeasureInfo { name: "excursion", unit: "deg", meaning: "joint movement after the tap, mean of the taps" },
+    MeasureInfo {
+        name: "grade",
+        unit: "1",
+        meaning: "0 absent, 1 hardly moves the joint, 2 normal, 3 brisk, 4 with afterbeats",
+    },
+];
+
+/// Knee jerk.
+pub const KNEE: Item = Item {
+    id: "bedside.reflex.knee",
+    title: "Knee jerk",
+    protocol: "Sitting, legs hanging, relaxed; three taps on the patellar tendon; EMG over quadriceps, movement of the shank.",
+    source: "T reflex as in clinical neurophysiology; grades after the NINDS scale (Hallett 1993 Neurology 43:2723)",
+    parameters: PARAMETERS,
+    measures: MEASURES,
+    run: |subject, side, p| run("bedside.reflex.knee", "knee", EXTENSOR, subject, side, p),
+};
+
+/// Biceps jerk.
+pub const BICEPS: Item = Item {
+    id: "bedside.reflex.biceps",
+    title: "Biceps jerk",
+    protocol: "Forearm supported, elbow at its resting angle, relaxed; three taps on the biceps tendon; EMG over biceps.",
+    source: "T reflex as in clinical neurophysiology; grades after the NINDS scale (Hallett 1993 Neurology 43:2723)",
+    parameters: PARAMETERS,
+    measures: MEASURES,
+    run: |subject, side, p| run("bedside.reflex.biceps", "elbow", FLEXOR, subject, side, p),
+};
+
+/// Rest before the first tap, ms.
+const REST_MS: usize = 600;
+/// Rise of the hammer's stretch, ms; it falls as fast.
+const HAMMER_RISE_MS: f64 = 6.0;
+/// Window in which a response is looked for after the tap, ms.
+const WINDOW_MS: (usize, usize) = (4, 120);
+/// Smallest peak-to-peak EMG called a response, mV (assumed: four times a relaxed muscle's baseline).
+const SMALLEST_MV: f64 = 0.05;
+/// Excursions that divide the grades 1|2 and 2|3, degrees (assumed, about the middle of the healthy model: a hardly visible and a wide movement).
+const GRADE_DEG: [f64; 2] = [0.2, 6.0];
+
+fn run(
+    id: &'static str,
+    joint_id: &str,
+    group: usize,
+    subject: &Subject<'_>,
+    side: Side,
+    parameters: &Parameters,
+) -> Result<Study, ExamError> {
+    let joint = subject.joint(id, side, joint_id)?;
+    let muscle = subject.muscle(id, side, if group == FLEXOR { &joint.flexor } else { &joint.extensor })?;
+    let model = subject.limb(id, side, joint_id)?;
+    let seed = subject.noise(id, side);
+    let emg = SurfaceEmg::new(subject, side, muscle);
+    // The leg hangs; the forearm lies supported at the elbow's own resting angle.
+    let supported = joint_id != "knee";
+    let start = if supported { joint.hinge.rest_angle_rad } else { joint.hinge.hanging_angle_rad };
+    let mut limb = Limb::new(&model, seed, start);
+
+    let taps = parameters.count("taps");
+    let interval_ms = (parameters.get("interval_s") * 1e3) as usize;
+    let total_ms = REST_MS + taps * interval_ms;
+    let mut trace = emg.trace(total_ms, seed);
+    let mut angle_deg = Vec::with_capacity(total_ms);
+    for ms in 0..total_ms {
+        let since_tap = ms.checked_sub(REST_MS).map(|t| t % interval_ms);
+        let mut input = LimbInput::default();
+        if let Some(since) = since_tap {
+            input.tap_m[group] = 1e-3 * parameters.get("stretch_mm") * hammer(since as f64);
+        }
+        if supported {
+            // The support takes the weight wherever the forearm is.
+            input.external_torque_n_m = -joint.hinge.gravity_torque_n_m(limb.angle_rad());
+        }
+        let output = limb.step_ms(&model, &input);
+        trace.add(ms, output.muscle_spikes[group]);
+        angle_deg.push(output.angle_rad.to_degrees());
+    }
+    let emg_mv = trace.finish();
+    let per_ms = EMG_HZ as usize / 1000;
+    let (mut amplitudes, mut latencies, mut excursions, mut afterbeats) = (Vec::new(), Vec::new(), Vec::new(), false);
+    for tap in 0..taps {
+        let at_ms = REST_MS + tap * interval_ms;
+        let window = &emg_mv[(at_ms + WINDOW_MS.0) * per_ms..((at_ms + WINDOW_MS.1) * per_ms).min(emg_mv.len())];
+        let baseline = &emg_mv[(at_ms - 50) * per_ms..at_ms * per_ms];
+        let noise = baseline.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+        let (low, high) = window.iter().fold((0.0_f64, 0.0_f64), |(l, h), &x| (l.min(x), h.max(x)));
+        let threshold = (1.5 * noise).max(0.1 * SMALLEST_MV);
+        if high - low >= SMALLEST_MV.max(4.0 * noise) {
+            amplitudes.push(high - low);
+            if let Some(first) = window.iter().position(|x| x.abs() > threshold) {
+                latencies.push(WINDOW_MS.0 as f64 + first as f64 / per_ms as f64);
+            }
+            // Later bursts as large as a third of the response are afterbeats.
+            let later = &emg_mv[(at_ms + 150) * per_ms..((at_ms + interval_ms.min(1000)) * per_ms).min(emg_mv.len())];
+            afterbeats |= later.iter().filter(|x| x.abs() > 0.15 * (high - low)).count() > 3 * per_ms;
+        }
+        let before = angle_deg[at_ms - 1];
+        let end = (at_ms + 400).min(angle_deg.len());
+        excursions.push(angle_deg[at_ms..end].iter().fold(0.0_f64, |m, a| m.max((a - before).abs())));
+    }
+    // Present if most taps are answered.
+    let present = 2 * amplitudes.len() > taps;
+    let amplitude = present.then(|| mean(&amplitudes)).flatten();
+    let excursion = mean(&excursions).unwrap_or(0.0);
+    let grade = match (present, excursion) {
+        (false, _) => 0.0,
+        (true, _) if afterbeats => 4.0,
+        (true, e) if e < GRADE_DEG[0] => 1.0,
+        (true, e) if e > GRADE_DEG[1] => 3.0,
+        _ => 2.0,
+    };
+    let measures = vec![
+        Measure::new("amplitude", amplitude, "mV"),
+        Measure::new("latency", present.then(|| mean(&latencies)).flatten(), "ms"),
+        Measure::new("excursion", Value::Number(excursion), "deg"),
+        Measure::new("grade", grade, "1"),
+    ];
+    let mut recording = Recording::titled("Tendon reflex").with_channel("EMG", "mV", EMG_HZ, emg_mv).with_channel(
+        "joint flexion",
+        "deg",
+        TRACE_HZ,
+        angle_deg,
+    );
+    for tap in 0..taps {
+        recording = recording.with_mark((REST_MS + tap * interval_ms) as f64 * 1e-3, "tap");
+    }
+    Ok(Study { item: id.to_owned(), side, measures, recordings: vec![recording], wall_ms: 0.0 })
+}
+
+/// Stretch of the muscle by the hammer, 0..1: half a cosine up and down.
+fn hammer(since_ms: f64) -> f64 {
+    let phase = since_ms / HAMMER_RISE_MS;
+    if phase >= 2.0 { 0.0 } else { 0.5 - 0.5 * tonus_physiology::math::cos(std::f64::consts::PI * phase) }
+}

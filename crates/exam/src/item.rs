@@ -1,0 +1,172 @@
+//! An examination item: its declaration, its parameters, and the registry of all items.
+
+use std::collections::BTreeMap;
+
+use tonus_signal::{Side, Study};
+
+use crate::{ExamError, Subject, bedside, laboratory};
+
+/// A measure that an item gives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeasureInfo {
+    /// Name, `snake_case`.
+    pub name: &'static str,
+    /// Unit (`1` for none).
+    pub unit: &'static str,
+    /// What it is and how it is taken, in one sentence.
+    pub meaning: &'static str,
+}
+
+/// A number of the protocol that may be changed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParameterInfo {
+    /// Name, with its unit as suffix.
+    pub name: &'static str,
+    /// Unit.
+    pub unit: &'static str,
+    /// Value in the standard examination.
+    pub default: f64,
+    /// Lowest allowed.
+    pub low: f64,
+    /// Highest allowed.
+    pub high: f64,
+    /// What it is.
+    pub meaning: &'static str,
+}
+
+/// One examination item.
+#[derive(Clone, Copy)]
+pub struct Item {
+    /// Id, dotted (`lab.motor_conduction.ulnar`).
+    pub id: &'static str,
+    /// Title for people.
+    pub title: &'static str,
+    /// What is done, as a laboratory manual would put it.
+    pub protocol: &'static str,
+    /// Where the protocol is published.
+    pub source: &'static str,
+    /// Parameters.
+    pub parameters: &'static [ParameterInfo],
+    /// Measures, in the order they are reported.
+    pub measures: &'static [MeasureInfo],
+    pub(crate) run: fn(&Subject<'_>, Side, &Parameters) -> Result<Study, ExamError>,
+}
+
+impl std::fmt::Debug for Item {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Item").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Every item, in the order of an examination: bedside first.
+pub fn items() -> Vec<Item> {
+    bedside::items().into_iter().chain(laboratory::items()).collect()
+}
+
+impl Item {
+    /// The item of that id.
+    ///
+    /// # Errors
+    /// [`ExamError::UnknownItem`] with the nearest valid id.
+    pub fn find(id: &str) -> Result<Self, ExamError> {
+        let all = items();
+        all.iter().find(|item| item.id == id).copied().ok_or_else(|| ExamError::UnknownItem {
+            id: id.to_owned(),
+            near: all
+                .iter()
+                .map(|item| (edit_distance(id, item.id), item.id))
+                .min()
+                .filter(|(distance, _)| *distance * 3 <= id.len().max(6))
+                .map(|(_, near)| near.to_owned()),
+        })
+    }
+
+    /// Checks the parameters of a run without running it.
+    ///
+    /// # Errors
+    /// A parameter that is unknown or out of range.
+    pub fn check(&self, overrides: &BTreeMap<String, f64>) -> Result<(), ExamError> {
+        Parameters::new(self, overrides).map(|_| ())
+    }
+
+    /// Runs the item on one side.
+    ///
+    /// # Errors
+    /// A parameter that is unknown or out of range, or anatomy that the body lacks.
+    pub fn run(
+        &self,
+        subject: &Subject<'_>,
+        side: Side,
+        overrides: &BTreeMap<String, f64>,
+    ) -> Result<Study, ExamError> {
+        let parameters = Parameters::new(self, overrides)?;
+        let start = std::time::Instant::now();
+        let mut study = (self.run)(subject, side, &parameters)?;
+        study.wall_ms = start.elapsed().as_secs_f64() * 1e3;
+        debug_assert!(
+            self.measures.iter().map(|m| m.name).eq(study.measures.iter().map(|m| m.name.as_str())),
+            "{} measures differ from its declaration",
+            self.id
+        );
+        Ok(study)
+    }
+}
+
+/// The parameters of one run: defaults with overrides, checked.
+#[derive(Clone, Debug)]
+pub struct Parameters(BTreeMap<&'static str, f64>);
+
+impl Parameters {
+    fn new(item: &Item, overrides: &BTreeMap<String, f64>) -> Result<Self, ExamError> {
+        let mut values: BTreeMap<_, _> = item.parameters.iter().map(|p| (p.name, p.default)).collect();
+        for (name, &value) in overrides {
+            let Some(info) = item.parameters.iter().find(|p| p.name == name) else {
+                let known: Vec<_> = item.parameters.iter().map(|p| p.name).collect();
+                return Err(ExamError::UnknownParameter {
+                    item: item.id.to_owned(),
+                    name: name.clone(),
+                    known: if known.is_empty() { "none".to_owned() } else { known.join(", ") },
+                });
+            };
+            if !(info.low..=info.high).contains(&value) {
+                return Err(ExamError::ParameterRange {
+                    item: item.id.to_owned(),
+                    name: name.clone(),
+                    value,
+                    low: info.low,
+                    high: info.high,
+                    unit: info.unit.to_owned(),
+                });
+            }
+            values.insert(info.name, value);
+        }
+        Ok(Self(values))
+    }
+
+    /// Value of a declared parameter.
+    pub(crate) fn get(&self, name: &'static str) -> f64 {
+        debug_assert!(self.0.contains_key(name), "parameter {name} was not declared");
+        self.0.get(name).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Value of a declared parameter that counts something.
+    pub(crate) fn count(&self, name: &'static str) -> usize {
+        self.get(name).round() as usize
+    }
+}
+
+/// Levenshtein distance, to suggest the nearest valid name.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &y) in b.iter().enumerate() {
+            let substitution = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = substitution.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}

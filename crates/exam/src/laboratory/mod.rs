@@ -1,0 +1,21 @@
+//! The nerve-and-muscle laboratory: conduction, repetitive stimulation, needle.
+
+pub mod motor_conduction;
+pub mod needle;
+pub mod repetitive_stimulation;
+pub mod sensory_conduction;
+
+use crate::Item;
+
+/// Items of the laboratory, in the order of an examination.
+pub fn items() -> Vec<Item> {
+    vec![
+        motor_conduction::ULNAR,
+        sensory_conduction::ULNAR,
+        sensory_conduction::SURAL,
+        repetitive_stimulation::ULNAR,
+        repetitive_stimulation::ACCESSORY,
+        needle::FIRST_DORSAL_INTEROSSEOUS,
+        needle::TIBIALIS_ANTERIOR,
+    ]
+}

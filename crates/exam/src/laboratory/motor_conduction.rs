@@ -1,0 +1,229 @@
+//! Motor conduction with F waves: supramaximal stimuli along a nerve, the compound potential of its muscle.
+
+use tonus_physiology::nerve::motor_axon::MotorAxons;
+use tonus_signal::measures::evoked::{EvokedCriteria, EvokedResponse, conduction_velocity_m_s, evoked_response};
+use tonus_signal::measures::f_wave::{FWaveCriteria, f_waves};
+use tonus_signal::{Measure, Recording, Side, Study};
+
+use crate::emg::{self, EndplateBank, RATE_HZ};
+use crate::item::{MeasureInfo, ParameterInfo};
+use crate::{ExamError, Item, Parameters, Subject};
+
+const ID: &str = "lab.motor_conduction.ulnar";
+const MUSCLE: &str = "abductor_digiti_minimi";
+
+/// Ulnar motor conduction to abductor digiti minimi.
+pub const ULNAR: Item = Item {
+    id: ID,
+    title: "Ulnar motor conduction with F waves",
+    protocol: "Abductor digiti minimi, belly-tendon; supramaximal 0.2 ms stimuli at the wrist (8 cm), below and above \
+               the elbow; 20 stimuli at the wrist for F waves. Amplitude baseline to negative peak, latency at onset.",
+    source: "Buschbacher 1999 Am J Phys Med Rehabil 78:S9 (set-up); Peioglou-Harmoussi 1985 JNNP (F waves)",
+    parameters: &[ParameterInfo {
+        name: "f_stimuli",
+        unit: "1",
+        default: 20.0,
+        low: 1.0,
+        high: 500.0,
+        meaning: "stimuli at the wrist for F waves",
+    }],
+    measures: &[
+        MeasureInfo {
+            name: "distal_latency",
+            unit: "ms",
+            meaning: "stimulus at the wrist to onset of the negative phase",
+        },
+        MeasureInfo { name: "cmap_amplitude", unit: "mV", meaning: "baseline to negative peak, wrist stimulation" },
+        MeasureInfo { name: "cmap_area", unit: "mV ms", meaning: "area of the negative phase, wrist stimulation" },
+        MeasureInfo { name: "cmap_duration", unit: "ms", meaning: "duration of the negative phase, wrist stimulation" },
+        MeasureInfo {
+            name: "proximal_amplitude",
+            unit: "mV",
+            meaning: "baseline to negative peak, stimulation above the elbow",
+        },
+        MeasureInfo {
+            name: "velocity_forearm",
+            unit: "m/s",
+            meaning: "onset velocity from below the elbow to the wrist",
+        },
+        MeasureInfo { name: "velocity_elbow", unit: "m/s", meaning: "onset velocity across the elbow" },
+        MeasureInfo {
+            name: "amplitude_drop",
+            unit: "%",
+            meaning: "fall of amplitude from wrist to above-elbow stimulation",
+        },
+        MeasureInfo {
+            name: "duration_increase",
+            unit: "%",
+            meaning: "growth of the negative phase from wrist to above-elbow stimulation",
+        },
+        MeasureInfo { name: "f_latency", unit: "ms", meaning: "shortest F-wave latency" },
+        MeasureInfo { name: "f_persistence", unit: "%", meaning: "stimuli followed by an F wave" },
+        MeasureInfo { name: "f_chronodispersion", unit: "ms", meaning: "longest less shortest F-wave latency" },
+    ],
+    run,
+};
+
+/// Time before the stimulus that a sweep shows, ms.
+const BEFORE_MS: f64 = 2.0;
+/// Length of a sweep, ms: long enough for the slowest demyelinated F wave (4 m/s slower than 10 m/s are lost).
+const SWEEP_MS: f64 = 120.0;
+/// Stimulus to impulse at the node under the cathode, ms (assumed, usual textbook value).
+const SITE_DELAY_MS: f64 = 0.1;
+/// Amplifier and skin noise of a motor study, mV rms (10-20 uV peak to peak).
+const NOISE_MV: f64 = 0.003;
+
+fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Study, ExamError> {
+    let muscle = subject.muscle(ID, side, MUSCLE)?;
+    let axons = subject.axons(side, muscle);
+    let compound = subject.compound(side, muscle, RATE_HZ);
+    let innervated = subject.innervated(side, muscle);
+    let seed = subject.noise(ID, side);
+    let segments = &muscle.axons.segments;
+    let find = |name: &str| {
+        segments.iter().position(|s| s.name == name).ok_or_else(|| ExamError::MissingAnatomy {
+            item: ID.to_owned(),
+            what: "nerve segment of the ulnar path",
+            id: name.to_owned(),
+        })
+    };
+    let (hand, forearm, elbow) = (find("hand")?, find("forearm")?, find("elbow")?);
+
+    let mut endplates = EndplateBank::new(&compound, &muscle.junction, seed.child("endplates"));
+    let mut time_s = 0.0;
+    let mut m_wave = |site: usize, name: &str, endplates: &mut EndplateBank| {
+        // Supramaximal shocks come seconds apart: the junctions have rested.
+        time_s += 10.0;
+        let arrivals = m_wave_arrivals(&axons, &innervated, site);
+        let mut sweep = vec![0.0; samples(SWEEP_MS)];
+        endplates.respond(&compound, time_s, BEFORE_MS, &arrivals, &mut sweep);
+        emg::add_noise(&mut sweep, NOISE_MV, seed.child(name));
+        sweep
+    };
+    let wrist = m_wave(hand, "wrist", &mut endplates);
+    let below = m_wave(forearm, "below elbow", &mut endplates);
+    let above = m_wave(elbow, "above elbow", &mut endplates);
+
+    let criteria = EvokedCriteria { stimulus_ms: BEFORE_MS, search_ms: (1.0, 60.0), ..EvokedCriteria::cmap_mv() };
+    let measured = |sweep: &[f64]| evoked_response(sweep, RATE_HZ, &criteria);
+    let (at_wrist, at_below, at_above) = (measured(&wrist), measured(&below), measured(&above));
+    let velocity = |proximal: &Option<EvokedResponse>, distal: &Option<EvokedResponse>, segment: usize| {
+        conduction_velocity_m_s(segments[segment].length_m, proximal.as_ref()?.onset_ms, distal.as_ref()?.onset_ms)
+    };
+
+    let stimuli = parameters.count("f_stimuli");
+    let raster: Vec<Vec<f64>> = (0..stimuli)
+        .map(|stimulus| {
+            time_s += 2.0;
+            let seed = seed.child("f wave").index(stimulus);
+            let mut sweep = vec![0.0; samples(SWEEP_MS)];
+            let mut arrivals = m_wave_arrivals(&axons, &innervated, hand);
+            let mut draw = seed.stream("backfire");
+            for (unit, &alive) in innervated.iter().enumerate() {
+                // Every unit draws, so that a loss elsewhere in the nerve shifts nobody's luck.
+                let fires = axons.backfire(unit, muscle.gains.backfire_excitability(), &mut draw);
+                if alive
+                    && fires
+                    && let Some(delay) = axons.f_wave_delay_ms(unit, hand)
+                {
+                    arrivals.push((unit, SITE_DELAY_MS + delay));
+                }
+            }
+            endplates.respond(&compound, time_s, BEFORE_MS, &arrivals, &mut sweep);
+            emg::add_noise(&mut sweep, NOISE_MV, seed);
+            sweep
+        })
+        .collect();
+    let after_m = end_of_m_wave_ms(&raster);
+    let f = f_waves(
+        &raster,
+        RATE_HZ,
+        &FWaveCriteria { window_ms: (after_m, SWEEP_MS), quiet_ms: (0.0, BEFORE_MS), ..FWaveCriteria::hand_mv() },
+    );
+    let m_present = at_wrist.is_some();
+    let from_stimulus = |ms: Option<f64>| ms.map(|ms| ms - BEFORE_MS);
+    let change = |distal: f64, proximal: f64| 100.0 * (proximal - distal) / distal;
+
+    let measures = vec![
+        Measure::new("distal_latency", at_wrist.map(|r| r.onset_ms), "ms"),
+        Measure::new("cmap_amplitude", at_wrist.map(|r| r.amplitude), "mV"),
+        Measure::new("cmap_area", at_wrist.map(|r| r.area), "mV ms"),
+        Measure::new("cmap_duration", at_wrist.map(|r| r.duration_ms), "ms"),
+        Measure::new("proximal_amplitude", at_above.map(|r| r.amplitude), "mV"),
+        Measure::new("velocity_forearm", velocity(&at_below, &at_wrist, forearm), "m/s"),
+        Measure::new("velocity_elbow", velocity(&at_above, &at_below, elbow), "m/s"),
+        Measure::new(
+            "amplitude_drop",
+            // A response lost on the way is a complete block.
+            at_wrist.map(|w| -change(w.amplitude, at_above.map_or(0.0, |a| a.amplitude))),
+            "%",
+        ),
+        Measure::new(
+            "duration_increase",
+            at_wrist.zip(at_above).map(|(w, a)| change(w.duration_ms, a.duration_ms)),
+            "%",
+        ),
+        Measure::new("f_latency", from_stimulus(f.minimal_latency_ms()), "ms"),
+        Measure::new("f_persistence", m_present.then(|| f.persistence_percent()).flatten(), "%"),
+        Measure::new("f_chronodispersion", f.chronodispersion_ms(), "ms"),
+    ];
+    let stimulus_s = BEFORE_MS * 1e-3;
+    let mut recordings = vec![
+        Recording::titled("Ulnar motor: wrist, below elbow, above elbow")
+            .with_channel("ADM, wrist", "mV", RATE_HZ, trimmed(&wrist, 40.0))
+            .with_channel("ADM, below elbow", "mV", RATE_HZ, trimmed(&below, 40.0))
+            .with_channel("ADM, above elbow", "mV", RATE_HZ, trimmed(&above, 40.0))
+            .with_mark(stimulus_s, "stimulus"),
+    ];
+    let mut f_recording = Recording::titled("Ulnar F waves, wrist").with_mark(stimulus_s, "stimulus");
+    for (i, sweep) in raster.into_iter().enumerate() {
+        f_recording =
+            f_recording.with_channel(&format!("ADM, stimulus {}", i + 1), "mV", RATE_HZ, trimmed(&sweep, 80.0));
+    }
+    recordings.push(f_recording);
+    Ok(Study { item: ID.to_owned(), side, measures, recordings, wall_ms: 0.0 })
+}
+
+/// Impulses that a supramaximal stimulus at the start of segment `site` sends to the endplates: (unit, ms after the stimulus).
+fn m_wave_arrivals(axons: &MotorAxons, innervated: &[bool], site: usize) -> Vec<(usize, f64)> {
+    innervated
+        .iter()
+        .enumerate()
+        .filter(|(_, alive)| **alive)
+        .filter_map(|(unit, _)| Some((unit, SITE_DELAY_MS + axons.delay_ms(unit, site, axons.segments() - 1)?)))
+        .collect()
+}
+
+/// When the M wave has gone, ms from the first sample: the sweeps' median, which hardly sees F waves, has come to rest after
+/// its largest deflection.
+fn end_of_m_wave_ms(raster: &[Vec<f64>]) -> f64 {
+    const GONE_MV: f64 = 0.03;
+    let length = raster.first().map_or(0, Vec::len);
+    let mut column = vec![0.0; raster.len()];
+    let median: Vec<f64> = (0..length)
+        .map(|i| {
+            column.iter_mut().zip(raster).for_each(|(value, sweep)| *value = sweep[i]);
+            column.sort_by(f64::total_cmp);
+            column[column.len() / 2].abs()
+        })
+        .collect();
+    let peak = (0..length).max_by(|&a, &b| median[a].total_cmp(&median[b])).unwrap_or(0);
+    if median.get(peak).is_none_or(|m| *m < GONE_MV) {
+        return BEFORE_MS + 1.0;
+    }
+    let quiet = samples(1.5);
+    let mut still = 0;
+    let end = (peak..length).find(|&i| {
+        still = if median[i] < GONE_MV { still + 1 } else { 0 };
+        still == quiet
+    });
+    end.unwrap_or(length) as f64 * 1e3 / RATE_HZ
+}
+
+fn samples(ms: f64) -> usize {
+    (ms * 1e-3 * RATE_HZ).round() as usize
+}
+
+fn trimmed(sweep: &[f64], ms: f64) -> Vec<f64> {
+    sweep[..samples(ms).min(sweep.len())].to_vec()
+}

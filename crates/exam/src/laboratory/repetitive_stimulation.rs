@@ -1,0 +1,92 @@
+//! Repetitive nerve stimulation: the compound potential of a train of supramaximal stimuli.
+
+use tonus_signal::measures::decrement::decrement;
+use tonus_signal::measures::evoked::{EvokedCriteria, evoked_response};
+use tonus_signal::{Measure, Recording, Side, Study};
+
+use crate::emg::{self, EndplateBank, RATE_HZ};
+use crate::item::{MeasureInfo, ParameterInfo};
+use crate::{ExamError, Item, Parameters, Subject};
+
+const PARAMETERS: &[ParameterInfo] = &[
+    ParameterInfo { name: "rate_hz", unit: "Hz", default: 3.0, low: 0.5, high: 50.0, meaning: "stimulation rate" },
+    ParameterInfo { name: "pulses", unit: "1", default: 10.0, low: 2.0, high: 300.0, meaning: "stimuli in the train" },
+];
+
+const MEASURES: &[MeasureInfo] = &[
+    MeasureInfo { name: "cmap_amplitude", unit: "mV", meaning: "first response, baseline to negative peak" },
+    MeasureInfo { name: "decrement", unit: "%", meaning: "fall from the first to the lowest of responses 2 to 5" },
+];
+
+const PROTOCOL: &str =
+    "Ten supramaximal stimuli at 3 Hz, at rest, skin 32 C or more; decrement of the negative-peak amplitude.";
+const SOURCE: &str = "KNF guideline for repetitive nerve stimulation (3 Hz, 10 pulses, limit 10 %)";
+
+/// Hand muscle, ulnar nerve at the wrist.
+pub const ULNAR: Item = Item {
+    id: "lab.repetitive_stimulation.ulnar",
+    title: "Repetitive stimulation, ulnar nerve to the hand",
+    protocol: PROTOCOL,
+    source: SOURCE,
+    parameters: PARAMETERS,
+    measures: MEASURES,
+    run: |subject, side, p| run("lab.repetitive_stimulation.ulnar", "abductor_digiti_minimi", subject, side, p),
+};
+
+/// Trapezius, accessory nerve.
+pub const ACCESSORY: Item = Item {
+    id: "lab.repetitive_stimulation.accessory",
+    title: "Repetitive stimulation, accessory nerve to trapezius",
+    protocol: PROTOCOL,
+    source: SOURCE,
+    parameters: PARAMETERS,
+    measures: MEASURES,
+    run: |subject, side, p| run("lab.repetitive_stimulation.accessory", "trapezius", subject, side, p),
+};
+
+const BEFORE_MS: f64 = 2.0;
+const SWEEP_MS: f64 = 50.0;
+/// Movement and electrode noise between responses, mV rms (decrement is known to about 2 %).
+const NOISE_MV: f64 = 0.005;
+
+fn run(
+    id: &'static str,
+    muscle: &str,
+    subject: &Subject<'_>,
+    side: Side,
+    parameters: &Parameters,
+) -> Result<Study, ExamError> {
+    let muscle = subject.muscle(id, side, muscle)?;
+    let axons = subject.axons(side, muscle);
+    let compound = subject.compound(side, muscle, RATE_HZ);
+    let innervated = subject.innervated(side, muscle);
+    let seed = subject.noise(id, side);
+    // Stimulated over the last stretch of nerve before the muscle.
+    let site = axons.segments() - 1;
+    let arrivals: Vec<(usize, f64)> = innervated
+        .iter()
+        .enumerate()
+        .filter(|(_, alive)| **alive)
+        .filter_map(|(unit, _)| Some((unit, 0.1 + axons.delay_ms(unit, site, site)?)))
+        .collect();
+    let mut endplates = EndplateBank::new(&compound, &muscle.junction, seed.child("endplates"));
+    let criteria =
+        EvokedCriteria { stimulus_ms: BEFORE_MS, search_ms: (1.0, SWEEP_MS - BEFORE_MS), ..EvokedCriteria::cmap_mv() };
+    let rate_hz = parameters.get("rate_hz");
+    let mut recording =
+        Recording::titled(format!("Repetitive stimulation, {rate_hz} Hz")).with_mark(BEFORE_MS * 1e-3, "stimulus");
+    let mut amplitudes = Vec::new();
+    for pulse in 0..parameters.count("pulses") {
+        let mut sweep = vec![0.0; (SWEEP_MS * 1e-3 * RATE_HZ) as usize];
+        endplates.respond(&compound, 10.0 + pulse as f64 / rate_hz, BEFORE_MS, &arrivals, &mut sweep);
+        emg::add_noise(&mut sweep, NOISE_MV, seed.index(pulse));
+        amplitudes.push(evoked_response(&sweep, RATE_HZ, &criteria).map_or(0.0, |r| r.amplitude));
+        recording = recording.with_channel(&format!("stimulus {}", pulse + 1), "mV", RATE_HZ, sweep);
+    }
+    let first = amplitudes.first().copied().filter(|a| *a > 0.0);
+    let measures = vec![
+        Measure::new("cmap_amplitude", first, "mV"),
+        Measure::new("decrement", decrement(&amplitudes).map(|d| d.lowest_percent), "%"),
+    ];
+    Ok(Study { item: id.to_owned(), side, measures, recordings: vec![recording], wall_ms: 0.0 })
+}

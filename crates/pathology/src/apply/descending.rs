@@ -1,0 +1,251 @@
+//! Descending tracts: weakness at once, shock that fades, and segmental gains that move over weeks to months.
+//!
+//! A gain moves as p = p0 [1 + a L (1 - exp(-t/tau))], clipped to 0..3 p0, with L the loss of the tract that drives it and t the age
+//! of the loss. A brain lesion takes the corticospinal tract (L_c = s) and, through the cortico-reticular fibres beside it, 0.7 of the
+//! dorsal reticulospinal inhibition (L_r = 0.7 s); a cord lesion takes every tract (L_c = L_r = L_m = s). A tract's own loss of
+//! L_c alone gives weakness without spasticity (Sherrington): bias and Ib inhibition follow L_r. Gamma is not raised:
+//! microneurography shows normal spindle discharge in spasticity (Hagbarth 1973).
+
+use tonus_body::Muscle;
+use tonus_physiology::cord::gains::SegmentalGains;
+use tonus_physiology::math;
+
+use super::{Injury, Shown};
+use crate::region::is_hand_or_forearm;
+use crate::segments::are_of_leg;
+use crate::site::Localiser;
+use crate::{Lesion, Site};
+
+/// Share of the dorsal reticulospinal path lost with the corticospinal tract in the brain (assumed; capsular lesions take both).
+const RETICULAR_SHARE_OF_BRAIN_LESION: f64 = 0.7;
+/// Growth of the reticulospinal drive after corticospinal loss, not in hand and forearm (Zaaimi 2012), and its time constant.
+const RETICULOSPINAL_GROWTH: f64 = 0.6;
+const RETICULOSPINAL_GROWTH_DAYS: f64 = 60.0;
+
+/// A segmental gain that moves after chronic loss.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChronicChange {
+    /// Field of `SegmentalGains`.
+    pub gain: &'static str,
+    /// Tract whose loss drives it.
+    pub driver: Tract,
+    /// Final change at full loss: relative to the healthy value; for the bias in mV.
+    pub change: f64,
+    /// Time constant, days.
+    pub tau_days: f64,
+    /// Where it is from.
+    pub source: &'static str,
+}
+
+/// Descending tracts whose losses drive the gains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tract {
+    /// Corticospinal.
+    Corticospinal,
+    /// Dorsal reticulospinal, inhibitory.
+    DorsalReticulospinal,
+    /// Monoaminergic.
+    Monoaminergic,
+}
+
+/// What moves, by which tract, how far, how fast. Directions are published; sizes are mostly fitted and may be off by half.
+pub const CHRONIC: &[ChronicChange] = &[
+    ChronicChange {
+        gain: "bias_mv",
+        driver: Tract::DorsalReticulospinal,
+        change: 3.0,
+        tau_days: 45.0,
+        source: "a lower threshold of the motor neurons (2-4 mV) suffices for hyperreflexia: Hidler & Rymer 1999; tau assumed",
+    },
+    ChronicChange {
+        gain: "persistent_inward_current",
+        driver: Tract::Monoaminergic,
+        change: 0.6,
+        tau_days: 45.0,
+        source: "constitutive 5-HT2C receptors: Bennett 1999, Li & Bennett 2003 (rat); Gorassini 2004 (human)",
+    },
+    ChronicChange {
+        gain: "presynaptic_inhibition",
+        driver: Tract::Corticospinal,
+        change: -0.5,
+        tau_days: 60.0,
+        source: "Aymard 2000 (arm); leg -0.3 in cord injury, -0.1 in stroke: Faist 1994; sizes fitted",
+    },
+    ChronicChange {
+        gain: "post_activation_depression",
+        driver: Tract::Corticospinal,
+        change: -0.6,
+        tau_days: 120.0,
+        source: "Nielsen 1993; Grey 2008; Shields 2011",
+    },
+    ChronicChange {
+        gain: "reciprocal",
+        driver: Tract::Corticospinal,
+        change: -0.8,
+        tau_days: 60.0,
+        source: "Crone 1994, 2003",
+    },
+    ChronicChange {
+        gain: "ib",
+        driver: Tract::DorsalReticulospinal,
+        change: -0.8,
+        tau_days: 60.0,
+        source: "Delwaide & Oliver 1988",
+    },
+    ChronicChange {
+        gain: "group_ii",
+        driver: Tract::Monoaminergic,
+        change: 1.0,
+        tau_days: 60.0,
+        source: "Marque 2001; Remy-Neris 2003",
+    },
+    ChronicChange {
+        gain: "gamma_dynamic_hz",
+        driver: Tract::Monoaminergic,
+        change: 0.1,
+        tau_days: 60.0,
+        source: "Hagbarth 1973: discharge of spindles is near normal",
+    },
+];
+
+/// Presynaptic inhibition in the leg: share of the change in the arm, after brain and cord lesions (Faist 1994).
+const PRESYNAPTIC_LEG: (f64, f64) = (0.2, 0.6);
+
+/// Shock at severity 1 (Leis 1996; Ditunno, Little, Tessler & Burns 2004; sizes partly fitted).
+const SHOCK_BIAS_MV: f64 = -5.0;
+const SHOCK_PERSISTENT_CURRENT: f64 = 0.9;
+const SHOCK_GAMMA: f64 = 0.8;
+const SHOCK_PRESYNAPTIC: f64 = 0.2;
+const SHOCK_GROUP_II: f64 = 0.5;
+
+/// Loss of tonic drive at severity 1 (assumed: reflexes are kept).
+const TONIC_BIAS_MV: f64 = -1.0;
+const TONIC_PERSISTENT_CURRENT: f64 = 0.3;
+
+/// True for lesions that take every descending tract.
+fn is_of_cord(lesion: &Lesion) -> bool {
+    lesion.site.localiser() == Localiser::SpinalCord
+}
+
+pub(super) fn drive_loss(injury: &mut Injury<'_>) -> Shown {
+    let lesion = injury.lesion.clone();
+    let cord = is_of_cord(&lesion);
+    let progress = |tau_days: f64| {
+        lesion.mean_over_age(|age| if age.is_infinite() { 1.0 } else { 1.0 - math::exp(-age / tau_days) })
+    };
+    let late: Vec<f64> = CHRONIC.iter().map(|change| progress(change.tau_days)).collect();
+    let growth = progress(RETICULOSPINAL_GROWTH_DAYS);
+    injury.muscles(|muscle, s| {
+        muscle.corticospinal.drive *= drive_left(muscle, s, cord, growth);
+        let (pyramidal, reticular, monoaminergic) =
+            if cord { (s, s, s) } else { (s, RETICULAR_SHARE_OF_BRAIN_LESION * s, 0.0) };
+        let is_leg = are_of_leg(&muscle.segments);
+        for (change, late) in CHRONIC.iter().zip(&late) {
+            let loss = match change.driver {
+                Tract::Corticospinal => pyramidal,
+                Tract::DorsalReticulospinal => reticular,
+                Tract::Monoaminergic => monoaminergic,
+            };
+            let limb = match (change.gain, is_leg, cord) {
+                ("presynaptic_inhibition", true, false) => PRESYNAPTIC_LEG.0,
+                ("presynaptic_inhibition", true, true) => PRESYNAPTIC_LEG.1,
+                _ => 1.0,
+            };
+            move_gain(&mut muscle.gains, change.gain, change.change * limb * loss * late);
+        }
+    });
+    Ok(())
+}
+
+/// Share of the voluntary drive left: D = (1-L)(1-r) + r (1 + 0.6 L growth) after a brain lesion, 1 - s after a cord lesion.
+fn drive_left(muscle: &Muscle, severity: f64, cord: bool, growth: f64) -> f64 {
+    if cord {
+        return 1.0 - severity;
+    }
+    let share = muscle.reticulospinal_share;
+    let growth = if is_hand_or_forearm(&muscle.id) { 0.0 } else { RETICULOSPINAL_GROWTH * severity * growth };
+    ((1.0 - severity) * (1.0 - share) + share * (1.0 + growth)).min(1.0)
+}
+
+fn move_gain(gains: &mut SegmentalGains, gain: &str, change: f64) {
+    if change == 0.0 {
+        return;
+    }
+    let value = match gain {
+        "bias_mv" => {
+            gains.bias_mv += change;
+            return;
+        }
+        "persistent_inward_current" => &mut gains.persistent_inward_current,
+        "presynaptic_inhibition" => &mut gains.presynaptic_inhibition,
+        "post_activation_depression" => &mut gains.post_activation_depression,
+        "reciprocal" => &mut gains.reciprocal,
+        "ib" => &mut gains.ib,
+        "group_ii" => &mut gains.group_ii,
+        "gamma_dynamic_hz" => &mut gains.gamma_dynamic_hz,
+        _ => return,
+    };
+    *value *= (1.0 + change).clamp(0.0, 3.0);
+}
+
+/// Conduction block of a descending tract: the drive falls as in fresh loss, the segments keep their gains.
+pub(super) fn tract_block(injury: &mut Injury<'_>) -> Shown {
+    let cord = is_of_cord(injury.lesion);
+    injury.muscles(|muscle, s| muscle.corticospinal.drive *= drive_left(muscle, s, cord, 0.0));
+    Ok(())
+}
+
+pub(super) fn shock(injury: &mut Injury<'_>) -> Shown {
+    injury.muscles(|muscle, s| {
+        let gains = &mut muscle.gains;
+        gains.bias_mv += SHOCK_BIAS_MV * s;
+        gains.persistent_inward_current *= 1.0 - SHOCK_PERSISTENT_CURRENT * s;
+        gains.gamma_static_hz *= 1.0 - SHOCK_GAMMA * s;
+        gains.gamma_dynamic_hz *= 1.0 - SHOCK_GAMMA * s;
+        gains.presynaptic_inhibition *= 1.0 - SHOCK_PRESYNAPTIC * s;
+        gains.group_ii *= 1.0 - SHOCK_GROUP_II * s;
+    });
+    Ok(())
+}
+
+pub(super) fn slowing(injury: &mut Injury<'_>) -> Shown {
+    injury.muscles(|muscle, s| muscle.corticospinal.velocity_m_s *= 1.0 - s.min(0.95));
+    Ok(())
+}
+
+pub(super) fn activation_loss(injury: &mut Injury<'_>) -> Shown {
+    injury.muscles(|muscle, s| muscle.corticospinal.drive *= 1.0 - s);
+    Ok(())
+}
+
+pub(super) fn tonic_drive_loss(injury: &mut Injury<'_>) -> Shown {
+    injury.muscles(|muscle, s| {
+        lower_tonic_drive(&mut muscle.gains, s, TONIC_BIAS_MV * s);
+        muscle.gains.persistent_inward_current *= 1.0 - TONIC_PERSISTENT_CURRENT * s;
+    });
+    Ok(())
+}
+
+/// Fusimotor drive falls by a share, the motor neurons' bias by some mV.
+pub(super) fn lower_tonic_drive(gains: &mut SegmentalGains, gamma_share: f64, bias_mv: f64) {
+    gains.gamma_static_hz *= 1.0 - gamma_share;
+    gains.gamma_dynamic_hz *= 1.0 - gamma_share;
+    gains.bias_mv += bias_mv;
+}
+
+pub(super) fn inhibition_loss(injury: &mut Injury<'_>) -> Shown {
+    if injury.lesion.site == Site::BrainstemInterneurons {
+        injury.reached = 1;
+        return Err("inhibitory interneurons of the head are not in the body".to_owned());
+    }
+    injury.muscles(|muscle, s| {
+        muscle.gains.renshaw *= 1.0 - s;
+        muscle.gains.reciprocal *= 1.0 - s;
+    });
+    Ok(())
+}
+
+pub(super) fn reciprocal_inhibition_loss(injury: &mut Injury<'_>) -> Shown {
+    injury.muscles(|muscle, s| muscle.gains.reciprocal *= 1.0 - s);
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! One error: the place, what is wrong there, and how to mend it.
+
+/// A mistake in what a user wrote, on one line: `place: problem; mend`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {problem}; {mend}")]
+pub struct PathologyError {
+    /// File with line and field, or the flag.
+    pub place: String,
+    /// The value found and why it cannot be used.
+    pub problem: String,
+    /// What to write instead.
+    pub mend: String,
+}
+
+impl PathologyError {
+    /// An error with its three parts.
+    pub fn new(place: impl Into<String>, problem: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { place: one_line(place.into()), problem: one_line(problem.into()), mend: one_line(mend.into()) }
+    }
+}
+
+fn one_line(text: String) -> String {
+    if text.contains(['\n', '\r']) { text.split_whitespace().collect::<Vec<_>>().join(" ") } else { text }
+}

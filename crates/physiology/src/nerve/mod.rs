@@ -1,0 +1,9 @@
+//! Peripheral nerve: motor and sensory axon populations along a path of segments.
+
+pub mod backfire;
+pub mod fibre_wave;
+pub mod motor_axon;
+pub mod path;
+pub mod segment;
+pub mod sensory_axon;
+pub mod velocity;

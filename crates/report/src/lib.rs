@@ -1,0 +1,17 @@
+//! The report: an examination as JSON for programs and as one self-contained HTML page for people.
+//!
+//! [`json::examination`] and [`html::page`] read the same [`Examination`]; neither computes anything that the other does not say.
+
+pub mod examination;
+pub mod html;
+pub mod json;
+
+mod axis;
+mod curve;
+mod figure;
+mod svg;
+mod traces;
+mod words;
+
+pub use examination::{Examination, LesionLine, PatientLine};
+pub use html::{ReportError, page};

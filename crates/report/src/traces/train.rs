@@ -1,0 +1,67 @@
+//! Repetitive stimulation: the responses of the train side by side, the height of the first one drawn through.
+
+use crate::axis::{Panel, extremes, round_down, scale};
+use crate::svg::{Anchor, Drawing};
+use crate::traces::conduction::least;
+use crate::traces::{HEALTHY, PATIENT, Pair, RIGHT, Sketch, WIDTH, duration_s, window};
+
+/// Time shown of each response: a surface response of limb muscle and its repolarisation, s.
+const SHOWN_S: f64 = 0.030;
+/// Height of a row, px.
+const ROW_PX: f64 = 120.0;
+
+/// Patient above, healthy below, at one gain.
+pub(super) fn staggered(pairs: &[Pair<'_>]) -> Vec<Sketch> {
+    pairs.iter().map(train).collect()
+}
+
+fn train(pair: &Pair<'_>) -> Sketch {
+    let start_s = (pair.mark_s().unwrap_or(0.0) - 0.001).max(0.0);
+    let longest = pair.channels().map(|(c, _)| duration_s(c)).fold(1e-3, f64::max);
+    let end_s = if longest > start_s { (start_s + SHOWN_S).min(longest) } else { start_s + SHOWN_S };
+    let unit = pair.patient.channels.first().map_or("mV", |c| c.unit.as_str());
+    let rows: Vec<_> = [(Some(pair.patient), "patient", PATIENT), (pair.healthy, "healthy, same person", HEALTHY)]
+        .into_iter()
+        .filter_map(|(recording, title, class)| recording.map(|r| (r, title, class)))
+        .collect();
+    let range = extremes(rows.iter().flat_map(|(r, ..)| &r.channels).map(|c| window(c, start_s, end_s)));
+    let value = scale(range, least(unit), true);
+    let mut drawing = Drawing::new(WIDTH);
+    let mut y = 22.0;
+    for (recording, title, class) in &rows {
+        let count = recording.channels.len().max(1);
+        let width = (WIDTH - 8.0 - RIGHT) / count as f64;
+        drawing.text((8.0, y - 7.0), Anchor::Start, "t", title);
+        let row = Panel { x: 8.0, y, width: WIDTH - 8.0 - RIGHT, height: ROW_PX, time_s: (0.0, 1.0), value };
+        let first = recording.channels.first().map(|c| window(c, start_s, end_s));
+        if let Some((peak, _)) = extremes(first).filter(|(peak, _)| *peak < 0.0) {
+            let at = row.y_px(peak);
+            drawing.line((row.x, at), (row.x + row.width, at), "d");
+        }
+        for (i, channel) in recording.channels.iter().enumerate() {
+            let panel = Panel { x: 8.0 + i as f64 * width, width: 0.94 * width, time_s: (start_s, end_s), ..row };
+            panel.curve(&mut drawing, &channel.samples, channel.rate_hz, class);
+            if count <= 20 {
+                drawing.text((panel.x + 0.3 * width, y + ROW_PX + 12.0), Anchor::Middle, "l", &(i + 1).to_string());
+            }
+        }
+        row.value_bar(&mut drawing, unit, 0.4);
+        y += ROW_PX + 42.0;
+    }
+    // Time runs within each response only.
+    let count = pair.patient.channels.len().max(1) as f64;
+    let px_per_s = 0.94 * (WIDTH - 8.0 - RIGHT) / count / (end_s - start_s);
+    let bar_s = round_down(0.9 * (end_s - start_s) / 2.0);
+    let right = WIDTH - RIGHT;
+    drawing.line((right - bar_s * px_per_s, y - 14.0), (right, y - 14.0), "b");
+    drawing.text((right + 8.0, y - 10.0), Anchor::Start, "l", &format!("{} ms", crate::axis::tick_text(bar_s * 1e3)));
+    Sketch {
+        drawing,
+        height: y,
+        title: pair.patient.title.clone(),
+        caption: format!(
+            "{}: responses in the order of the stimuli, negative up; dashed: height of the first.",
+            pair.patient.title
+        ),
+    }
+}

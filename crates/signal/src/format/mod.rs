@@ -1,0 +1,154 @@
+//! File formats of recordings: EDF+, BDF+, WFDB, CSV, and NPY (write only).
+//!
+//! | format | samples | annotations | rates |
+//! |---|---|---|---|
+//! | EDF+ | 16 bit over each channel's own range | yes | any that make whole samples per record |
+//! | BDF+ | 24 bit, the same way | yes | the same |
+//! | WFDB | 16 bit (format 16); reads 16 and 212 | as comments in the header | the same |
+//! | CSV | exact | yes | any |
+//! | NPY | exact | yes | any; not read |
+//!
+//! A file appears whole or not at all: it is written beside its place under a temporary name and then
+//! renamed. Nothing is resampled, cut or repaired: what a format cannot hold is an error that says
+//! what to do instead. Sizes that a file declares are checked against its length before memory is taken.
+
+mod calibration;
+mod csv;
+mod edf;
+mod edf_annotation;
+mod edf_header;
+mod error;
+mod npy;
+mod record_plan;
+mod wfdb;
+mod wfdb_header;
+mod whole_file;
+
+use std::path::Path;
+
+pub use error::{FormatError, Place};
+
+use crate::Recording;
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// European Data Format plus, `.edf`: 16 bit, continuous, with annotations.
+    EdfPlus,
+    /// BioSemi's 24-bit form of it, `.bdf`, with annotations.
+    BdfPlus,
+    /// PhysioNet's WFDB: a text header `.hea` and a signal file `.dat` (format 16).
+    Wfdb,
+    /// Text, `.csv`: one time column and the channels in columns.
+    Csv,
+    /// NumPy's array file, `.npy`.
+    Npy,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 5] = [Self::EdfPlus, Self::BdfPlus, Self::Wfdb, Self::Csv, Self::Npy];
+
+    /// Name and file ending: `edf`, `bdf`, `hea`, `csv`, `npy`.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::EdfPlus => "edf",
+            Self::BdfPlus => "bdf",
+            Self::Wfdb => "hea",
+            Self::Csv => "csv",
+            Self::Npy => "npy",
+        }
+    }
+
+    /// The format of a name: its extension, or `edf+`, `bdf+`, `wfdb`, in any case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "edf" | "edf+" => Some(Self::EdfPlus),
+            "bdf" | "bdf+" => Some(Self::BdfPlus),
+            "hea" | "wfdb" => Some(Self::Wfdb),
+            "csv" => Some(Self::Csv),
+            "npy" => Some(Self::Npy),
+            _ => None,
+        }
+    }
+
+    /// The format that a path's ending means (`.dat` too is WFDB, by its header).
+    pub fn from_path(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?;
+        if extension.eq_ignore_ascii_case("dat") { Some(Self::Wfdb) } else { Self::from_name(extension) }
+    }
+}
+
+/// Writes a recording. An existing file is replaced once the new one is complete.
+///
+/// # Errors
+/// [`FormatError::Unwritable`] if the format cannot hold the recording, [`FormatError::Io`] if the disk fails.
+pub fn write(recording: &Recording, path: &Path, format: Format) -> Result<(), FormatError> {
+    check(recording, path)?;
+    match format {
+        Format::EdfPlus => edf::write(recording, path, edf_header::Variant::Edf),
+        Format::BdfPlus => edf::write(recording, path, edf_header::Variant::Bdf),
+        Format::Wfdb => wfdb::write(recording, path),
+        Format::Csv => csv::write(recording, path),
+        Format::Npy => npy::write(recording, path),
+    }
+}
+
+/// Reads a recording; the path's ending says the format.
+///
+/// # Errors
+/// [`FormatError::UnknownFormat`], [`FormatError::Io`], or [`FormatError::Malformed`] with the place and
+/// the mend.
+pub fn read(path: &Path) -> Result<Recording, FormatError> {
+    match Format::from_path(path) {
+        Some(Format::EdfPlus) => edf::read(path, edf_header::Variant::Edf),
+        Some(Format::BdfPlus) => edf::read(path, edf_header::Variant::Bdf),
+        Some(Format::Wfdb) => wfdb::read(path),
+        Some(Format::Csv) => csv::read(path),
+        Some(Format::Npy) | None => Err(FormatError::UnknownFormat { path: path.to_owned() }),
+    }
+}
+
+/// What no format takes: non-finite numbers, rates that are not positive, control characters in texts.
+fn check(recording: &Recording, path: &Path) -> Result<(), FormatError> {
+    let no = |field: String, problem: String, mend: &str| Err(FormatError::unwritable(path, field, problem, mend));
+    let plain = |text: &str| !text.chars().any(char::is_control);
+    if !plain(&recording.title) {
+        return no("title".into(), format!("{:?} holds a control character", recording.title), "remove it");
+    }
+    for (k, channel) in recording.channels.iter().enumerate() {
+        let field = |name: &str| format!("channels[{k}].{name}");
+        if !(channel.rate_hz.is_finite() && channel.rate_hz > 0.0) {
+            return no(field("rate_hz"), format!("is {}", channel.rate_hz), "give a positive rate");
+        }
+        for (name, text) in [("label", &channel.label), ("unit", &channel.unit)] {
+            if !plain(text) || text.trim() != text {
+                return no(field(name), format!("{text:?} holds a control character or outer spaces"), "remove them");
+            }
+        }
+        if let Some(i) = channel.samples.iter().position(|x| !x.is_finite()) {
+            return no(
+                format!("channels[{k}].samples[{i}]"),
+                format!("is {}", channel.samples[i]),
+                "a recording holds finite numbers only: cut or interpolate the gap",
+            );
+        }
+    }
+    for (k, a) in recording.annotations.iter().enumerate() {
+        if !a.onset_s.is_finite() || !a.duration_s.is_finite() || a.duration_s < 0.0 {
+            return no(
+                format!("annotations[{k}]"),
+                format!("has onset {} s and duration {} s", a.onset_s, a.duration_s),
+                "both must be finite, the duration not negative",
+            );
+        }
+        if !plain(&a.text) || a.text.trim() != a.text || a.text.is_empty() {
+            return no(
+                format!("annotations[{k}].text"),
+                format!("{:?} is empty, or holds a control character or outer spaces", a.text),
+                "give it a plain text",
+            );
+        }
+    }
+    Ok(())
+}

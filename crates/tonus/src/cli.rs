@@ -1,0 +1,148 @@
+//! The command line: what may be asked, in clap's terms.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An executable human motor system: injure it, examine it, read real patients with the same code.
+///
+/// Tonus teaches and computes; it is not a medical device.
+#[derive(Debug, Parser)]
+#[command(name = "tonus", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// Flags that every command understands.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command understands.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Machine-readable JSON on standard output, and nothing else there.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Seed: the same seed gives the same bits on any number of jobs.
+    #[arg(long, global = true, default_value_t = 1)]
+    pub seed: u64,
+    /// Threads to use (default: all cores).
+    #[arg(long, global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// No progress, no notes.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Injure, examine, report: the main job.
+    Examine(Examine),
+    /// Every examination item: what it does, its measures, units, norms, sources.
+    Items {
+        /// One item's id, in full.
+        id: Option<String>,
+    },
+    /// Every condition: lesions, mechanisms, course, sources.
+    Conditions {
+        /// One condition's name, in full.
+        name: Option<String>,
+    },
+    /// One item's raw signals as EDF+, BDF+, WFDB, CSV or NPY.
+    Record(Record),
+    /// Published experiments: model against paper.
+    Validate {
+        /// A TOML file of targets instead of those that ship with Tonus.
+        #[arg(long)]
+        targets: Option<PathBuf>,
+        /// Only targets whose id or area contains this text.
+        #[arg(long)]
+        only: Option<String>,
+    },
+    /// Simulated seconds per CPU second, per named workload, on this machine.
+    Bench {
+        /// Only workloads whose name contains this text.
+        name: Option<String>,
+    },
+}
+
+/// Who is examined.
+#[derive(Debug, Args)]
+pub struct Who {
+    /// Time since onset: 3d, 2wk, 18mo, 5y (conditions only; default: a representative patient).
+    #[arg(long)]
+    pub at: Option<String>,
+    /// Severity 0..1: 0 healthy, 0.5 typical, 1 severe (conditions only).
+    #[arg(long)]
+    pub severity: Option<f64>,
+    /// Affected, or worse affected, side of the body: left, right, both.
+    #[arg(long)]
+    pub side: Option<String>,
+    /// Age: 60y, 18mo.
+    #[arg(long)]
+    pub age: Option<String>,
+    /// Sex: female or male.
+    #[arg(long)]
+    pub sex: Option<String>,
+    /// Height: 1.65m.
+    #[arg(long)]
+    pub height: Option<String>,
+}
+
+/// Arguments of `examine`.
+#[derive(Debug, Args)]
+pub struct Examine {
+    /// A condition's name (`tonus conditions`), a patient file (.toml), or a GA4GH Phenopacket v2 (.json).
+    #[arg(required = true)]
+    pub patients: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub who: Who,
+    /// Only items whose id contains this text (may be repeated).
+    #[arg(long = "item")]
+    pub items: Vec<String>,
+    /// Where to write the report: .html or .json; with several patients a folder. Default: tonus-NAME.html here.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+/// A file format of recordings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RecordFormat {
+    /// European Data Format plus, 16 bit.
+    Edf,
+    /// BioSemi/EDF+ layout, 24 bit.
+    Bdf,
+    /// WFDB, format 16.
+    Wfdb,
+    /// Comma-separated values.
+    Csv,
+    /// NumPy arrays, one a channel.
+    Npy,
+}
+
+/// Arguments of `record`.
+#[derive(Debug, Args)]
+pub struct Record {
+    /// Item id (`tonus items`).
+    pub item: String,
+    /// A condition's name, a patient file, or a Phenopacket.
+    pub patient: String,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub who: Who,
+    /// Which side of the body to record: left or right.
+    #[arg(long, default_value = "right")]
+    pub record_side: String,
+    /// File format.
+    #[arg(long, value_enum, default_value = "edf")]
+    pub format: RecordFormat,
+    /// Parameter of the item, NAME=VALUE (may be repeated).
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// Folder to write into (made if missing). Default: here.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}

@@ -1,0 +1,83 @@
+//! Named workloads whose speed Tonus states.
+//!
+//! One declaration serves `tonus bench` (simulated seconds per CPU second) and `cargo bench` (divan's statistics), so both time the
+//! same work.
+
+mod circuit;
+mod examination;
+mod knee;
+mod poisson;
+mod pool;
+
+use cpu_time::ProcessTime;
+
+/// One workload.
+#[derive(Clone, Copy)]
+pub struct Workload {
+    /// Name, part of the contract.
+    pub name: &'static str,
+    /// What it runs, in one sentence.
+    pub what: &'static str,
+    /// Threads it uses.
+    pub cores: usize,
+    /// Builds it, outside the timed part; each call of the result simulates [`Workload::simulated_s`].
+    pub build: fn() -> Box<dyn FnMut()>,
+    /// Simulated time of one call, s.
+    pub simulated_s: f64,
+    /// Neurons that step in it, for the cost of a neuron-step; 0 where that says nothing.
+    pub neurons: usize,
+}
+
+impl std::fmt::Debug for Workload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Workload").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Every workload there is so far.
+pub const WORKLOADS: &[Workload] = &[
+    pool::POOL_120,
+    pool::POOL_10,
+    pool::POOL_1000,
+    pool::POOL_10000,
+    circuit::CIRCUIT_470,
+    knee::KNEE_LOOP,
+    examination::EXAMINE_DEFAULT,
+];
+
+/// What timing a workload gave.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timing {
+    /// Simulated time of one run, s.
+    pub simulated_s: f64,
+    /// CPU time of one run of the process, all its threads, median of the runs, s.
+    pub cpu_s: f64,
+    /// Simulated seconds per CPU second.
+    pub rtf: f64,
+    /// Cost of one neuron's step of 0.05 ms, ns, where it means something.
+    pub ns_per_neuron_step: Option<f64>,
+}
+
+impl Workload {
+    /// Runs it once to warm up, then `runs` times, and takes the median.
+    pub fn time(&self, runs: usize) -> Timing {
+        let mut work = (self.build)();
+        work();
+        let mut cpu: Vec<f64> = (0..runs.max(1))
+            .map(|_| {
+                let start = ProcessTime::now();
+                work();
+                start.elapsed().as_secs_f64()
+            })
+            .collect();
+        cpu.sort_by(f64::total_cmp);
+        let cpu_s = cpu[cpu.len() / 2];
+        let steps = self.simulated_s * 20_000.0 * self.neurons as f64;
+        Timing {
+            simulated_s: self.simulated_s,
+            cpu_s,
+            rtf: self.simulated_s / cpu_s,
+            ns_per_neuron_step: (self.neurons > 0).then(|| 1e9 * cpu_s / steps),
+        }
+    }
+}

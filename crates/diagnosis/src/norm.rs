@@ -69,7 +69,7 @@ struct Norm {
     sd: Option<f64>,
     /// SD relative to the mean, for the relative form.
     relative_sd: Option<f64>,
-    /// Published limits, where no mean and SD were published.
+    /// Published limits; they hold for every age and height, and replace mean and SD where both stand.
     low: Option<f64>,
     high: Option<f64>,
     #[serde(default)]
@@ -327,14 +327,14 @@ impl<'a> Judge<'a> {
                     norm,
                     mean,
                     sd,
-                    norm.low.map_or(low, |l| l + shift),
-                    norm.high.map_or(high, |h| h + shift),
+                    norm.low.unwrap_or(low),
+                    norm.high.unwrap_or(high),
                     norm.source.clone(),
                 )
             }
             _ => Limits {
-                low: norm.low.map(|l| l + shift),
-                high: norm.high.map(|h| h + shift),
+                low: norm.low,
+                high: norm.high,
                 centre: None,
                 source: norm.source.clone(),
             },

@@ -134,7 +134,7 @@ impl Panel {
     /// Value axis at the left edge with its unit, if one is given.
     pub(crate) fn value_axis(&self, drawing: &mut Drawing, unit: &str) {
         let (low, high) = (self.value.0.min(self.value.1), self.value.0.max(self.value.1));
-        for tick in ticks(low, high, (self.height / 24.0).clamp(2.0, 6.0) as usize) {
+        for tick in ticks(low, high, (self.height / 18.0).clamp(3.0, 6.0) as usize) {
             let y = self.y_px(tick);
             drawing.line((self.x, y), (self.x + self.width, y), "g");
             drawing.text((self.x - 5.0, y + 3.5), Anchor::End, "l", &tick_text(tick));
@@ -186,7 +186,7 @@ pub(crate) fn scale(range: Option<(f64, f64)>, least: f64, negative_up: bool) ->
     let lacking = 0.5 * (least - (high - low)).max(0.0);
     low -= lacking;
     high += lacking;
-    if !(high > low) {
+    if high <= low {
         low -= 0.5;
         high += 0.5;
     }

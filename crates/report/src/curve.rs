@@ -17,7 +17,7 @@ pub(crate) fn path(points: &[(f64, f64)]) -> String {
 /// Samples from `first` on, `step_px` apart beginning at `x_px`, as the smallest and largest of each pixel column in the order they come.
 pub(crate) fn columns(samples: &[f64], x_px: f64, step_px: f64, y_px: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
     let at = |i: usize| x_px + i as f64 * step_px;
-    if !(step_px > 0.0) || step_px >= 0.5 {
+    if step_px.is_nan() || step_px <= 0.0 || step_px >= 0.5 {
         return samples.iter().enumerate().map(|(i, &v)| (at(i), y_px(v))).collect();
     }
     let mut out = Vec::new();

@@ -47,6 +47,7 @@ struct Lesion {
     mechanism: String,
     severity: String,
     step: usize,
+    drawn: bool,
     place: String,
     side: String,
     meaning: String,
@@ -207,6 +208,7 @@ fn lesions(e: &Examination) -> Vec<Lesion> {
         mechanism: clean(&l.mechanism.replace('_', " ")),
         severity: format!("{:.2}", l.severity),
         step: figure::step(l.severity),
+        drawn: figure::draws(l),
         place: clean(&l.place.replace('_', " ")),
         side: acts_on(l),
         meaning: clean(&l.meaning),
@@ -258,7 +260,7 @@ fn because(e: &Examination, line: &str) -> String {
 /// `5..14`, `5..` and `..14` as limits of a norm.
 fn norm_in_words(norm: &str) -> String {
     let limits = norm.split_once("..").map(|(low, high)| (low.parse().ok(), high.parse().ok()));
-    limits.map_or_else(|| format!(" ({norm})"), |(low, high)| format!(" (norm {})", words::norm(low, high)))
+    limits.map_or_else(|| format!(" ({norm})"), |(low, high)| format!(" (norm\u{a0}{})", words::norm(low, high)))
 }
 
 fn recorded(c: &Compared) -> RecordedRow {
@@ -380,7 +382,7 @@ mod tests {
     #[test]
     fn reasons_are_put_in_words() {
         let limits = ["5..14", "5..", "..14", "odd"].map(norm_in_words);
-        assert_eq!(limits, [" (norm 5–14)", " (norm ≥ 5)", " (norm ≤ 14)", " (odd)"]);
+        assert_eq!(limits, [" (norm\u{a0}5–14)", " (norm\u{a0}≥\u{a0}5)", " (norm\u{a0}≤\u{a0}14)", " (odd)"]);
     }
 
     #[test]

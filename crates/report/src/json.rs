@@ -84,3 +84,134 @@ fn round(x: f64, digits: i32) -> f64 {
     let scaled = x * scale;
     if scaled.is_finite() { scaled.round() / scale } else { x }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{LesionLine, PatientLine};
+    use tonus_body::Person;
+    use tonus_body::person::Sex;
+    use tonus_diagnosis::{Compared, FindingState, JudgedStudy, ModelState};
+    use tonus_signal::{Measure, Side};
+
+    fn judged(name: &str, value: Measured, verdict: Verdict) -> Judged {
+        Judged {
+            measure: Measure::new(name, value, "mV"),
+            low: Some(5.0),
+            high: None,
+            z: Some(-2.123_456),
+            verdict,
+            norm_source: "s".to_owned(),
+        }
+    }
+
+    fn example() -> Examination {
+        Examination {
+            tonus: "0.1.0".to_owned(),
+            seed: 7,
+            patient: PatientLine {
+                name: "a \"name\"".to_owned(),
+                person: Person { age_years: 60.0, sex: Sex::Female, height_m: 1.65, mass_kg: 66.0 },
+                condition: None,
+                chosen_by: "named".to_owned(),
+                time: None,
+                lesions: vec![LesionLine {
+                    site: "anterior_horn".to_owned(),
+                    mechanism: "neuron_loss".to_owned(),
+                    severity: 0.6,
+                    place: "both sides; C5..T1".to_owned(),
+                    side: "both".to_owned(),
+                    meaning: "fraction lost".to_owned(),
+                    source: "s".to_owned(),
+                }],
+                left_out: vec![],
+            },
+            studies: vec![],
+            healthy: vec![],
+            judged: vec![JudgedStudy {
+                item: "lab.motor_conduction.ulnar".to_owned(),
+                side: Side::Right,
+                wall_ms: 41.0,
+                measures: vec![
+                    judged("low", Measured::Number(1.234_567_89), Verdict::Low),
+                    judged("missing", Measured::Absent, Verdict::Absent),
+                    judged("missing in health too", Measured::Absent, Verdict::Normal),
+                    judged("not evocable", Measured::NotEvocable, Verdict::NotEvocable),
+                ],
+            }],
+            findings: vec![],
+            recorded: vec![Compared {
+                hpo: "HP:0001324".to_owned(),
+                label: "Muscle weakness".to_owned(),
+                state: FindingState::Present,
+                model: ModelState::NotExamined,
+            }],
+            titles: vec![],
+        }
+    }
+
+    #[test]
+    fn the_contract_of_names_holds() {
+        let value = examination(&example());
+        for key in ["tonus", "seed", "patient", "items", "findings", "recorded"] {
+            assert!(value.get(key).is_some(), "{key}");
+        }
+        for key in ["name", "age_years", "sex", "height_m", "lesions"] {
+            assert!(value["patient"].get(key).is_some(), "{key}");
+        }
+        for key in ["site", "mechanism", "severity", "where"] {
+            assert!(value["patient"]["lesions"][0].get(key).is_some(), "{key}");
+        }
+        assert_eq!(value["patient"]["sex"], "female");
+        let item = &value["items"][0];
+        assert_eq!(
+            (&item["id"], &item["side"], &item["wall_ms"]),
+            (&json!("lab.motor_conduction.ulnar"), &json!("right"), &json!(41.0))
+        );
+        for key in ["name", "value", "unit", "low", "high", "z", "verdict", "norm_source"] {
+            assert!(item["measures"][0].get(key).is_some(), "{key}");
+        }
+        assert_eq!(value["findings"], json!([]));
+        assert_eq!(value["recorded"][0]["model"], "not examined");
+        assert_eq!(value["agreement"], json!({"recorded": 1, "examined": 0, "agree": 0}));
+    }
+
+    #[test]
+    fn a_missing_response_is_null_and_absent_and_no_abnormality_where_health_has_none() {
+        let value = examination(&example());
+        let measures = value["items"][0]["measures"].as_array().cloned().unwrap_or_default();
+        let of =
+            |i: usize| (measures[i]["value"].clone(), measures[i]["verdict"].clone(), measures[i]["abnormal"].clone());
+        assert_eq!(of(0), (json!(1.234_568), json!("low"), json!(true)));
+        assert_eq!(of(1), (Value::Null, json!("absent"), json!(true)));
+        assert_eq!(of(2), (Value::Null, json!("absent"), json!(false)));
+        assert_eq!(of(3), (Value::Null, json!("not_evocable"), json!(true)));
+        assert_eq!(
+            (&measures[0]["low"], &measures[0]["high"], &measures[0]["z"]),
+            (&json!(5.0), &Value::Null, &json!(-2.123))
+        );
+    }
+
+    #[test]
+    fn arrays_may_be_empty_never_absent() {
+        let mut e = example();
+        (e.judged, e.recorded, e.patient.lesions) = (vec![], vec![], vec![]);
+        let value = examination(&e);
+        for list in [
+            &value["items"],
+            &value["findings"],
+            &value["recorded"],
+            &value["patient"]["lesions"],
+            &value["patient"]["left_out"],
+        ] {
+            assert_eq!(*list, json!([]));
+        }
+    }
+
+    #[test]
+    fn numbers_survive_rounding() {
+        assert_eq!(round(0.123_456_789, 6), 0.123_457);
+        assert_eq!(round(1e300, 6), 1e300);
+        assert_eq!(round(-2.0, 3), -2.0);
+    }
+}

@@ -64,7 +64,7 @@ pub(crate) fn with_unit(number: &str, of: &str) -> String {
     match unit.as_str() {
         "" => number.to_owned(),
         "°" | "°/s" | "/min" | "/s" => format!("{number}{unit}"),
-        _ => format!("{number} {unit}"),
+        _ => format!("{number}\u{a0}{unit}"),
     }
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn with_unit(number: &str, of: &str) -> String {
 pub(crate) fn value(value: Value, unit: &str) -> String {
     match value {
         Value::Number(x) => quantity(x, unit),
-        Value::Absent => "no response".to_owned(),
+        Value::Absent => "absent".to_owned(),
         Value::NotEvocable => "not evocable".to_owned(),
     }
 }
@@ -84,8 +84,8 @@ pub(crate) fn norm(low: Option<f64>, high: Option<f64>) -> String {
         (Some(l), Some(h)) if text(l) == text(h) => text(l),
         (Some(l), Some(h)) if l < 0.0 => format!("{} to {}", text(l), text(h)),
         (Some(l), Some(h)) => format!("{}–{}", text(l), text(h)),
-        (Some(l), None) => format!("≥ {}", text(l)),
-        (None, Some(h)) => format!("≤ {}", text(h)),
+        (Some(l), None) => format!("≥\u{a0}{}", text(l)),
+        (None, Some(h)) => format!("≤\u{a0}{}", text(h)),
         (None, None) => "none known".to_owned(),
     }
 }
@@ -130,12 +130,12 @@ mod tests {
         assert_eq!(phrase("cmap_amplitude"), "CMAP amplitude");
         assert_eq!(phrase("f_latency"), "F latency");
         assert_eq!(phrase("reflex_emg_slow"), "Reflex EMG slow");
-        assert_eq!(quantity(-661.04, "uV"), "−661 µV");
+        assert_eq!(quantity(-661.04, "uV"), "−661\u{a0}µV");
         assert_eq!(quantity(9.0, "1"), "9");
-        assert_eq!(quantity(0.012_34, "m/s2"), "0.0123 m/s²");
+        assert_eq!(quantity(0.012_34, "m/s2"), "0.0123\u{a0}m/s²");
         assert_eq!(norm(Some(5.0), Some(14.2)), "5–14.2");
         assert_eq!(norm(Some(-1.0), Some(2.0)), "−1 to 2");
-        assert_eq!(norm(None, Some(10.0)), "≤ 10");
+        assert_eq!(norm(None, Some(10.0)), "≤\u{a0}10");
         assert_eq!(norm(Some(2.0), Some(2.0)), "2");
         assert_eq!(z(Some(-2.34)), "−2.3");
         assert_eq!(z(Some(f64::INFINITY)), "–");

@@ -25,7 +25,7 @@ pub struct Common {
     #[arg(long, global = true)]
     pub json: bool,
     /// Seed: the same seed gives the same bits on any number of jobs.
-    #[arg(long, global = true, default_value_t = 1)]
+    #[arg(long, global = true, default_value_t = 1, allow_negative_numbers = true)]
     pub seed: u64,
     /// Threads to use (default: all cores).
     #[arg(long, global = true, value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -72,22 +72,22 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Who {
     /// Time since onset: 3d, 2wk, 18mo, 5y (conditions only; default: a representative patient).
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub at: Option<String>,
     /// Severity 0..1: 0 healthy, 0.5 typical, 1 severe (conditions only).
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub severity: Option<f64>,
     /// Affected, or worse affected, side of the body: left, right, both.
     #[arg(long)]
     pub side: Option<String>,
     /// Age: 60y, 18mo.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub age: Option<String>,
     /// Sex: female or male.
     #[arg(long)]
     pub sex: Option<String>,
     /// Height: 1.65m.
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub height: Option<String>,
 }
 

@@ -103,6 +103,8 @@ fn describe(patient: &Patient, body: &Body, not_examined: &[NotExamined]) -> Pat
         (Some(condition), selection) => format!("{}: {selection}", condition.name),
     };
     let time = match (patient.at, patient.usual_at) {
+        // Nothing began in a person without lesions.
+        _ if patient.lesions.is_empty() => None,
         (Some(at), _) => Some(format!("{at} after onset")),
         (None, Some(usual)) => Some(format!("a representative patient, {usual} after onset")),
         (None, None) => None,

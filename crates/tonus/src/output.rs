@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
@@ -11,13 +11,26 @@ use tonus_signal::Side;
 
 use crate::error::Error;
 
-/// Writes a file whole: to a neighbour first, then renamed.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let failed = |source| Error::Write { path: path.to_owned(), source };
+/// The neighbour that a file is first written to.
+fn temporary_of(path: &Path) -> Result<PathBuf, Error> {
     let name = path.file_name().and_then(|n| n.to_str()).ok_or_else(|| {
         Error::Usage(format!("{}: is not a file name; give one ending in .html or .json", path.display()))
     })?;
-    let temporary = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    Ok(path.with_file_name(format!(".{name}.{}.part", std::process::id())))
+}
+
+/// Finds out before the work whether a file can be written after it.
+pub(crate) fn check_writable(path: &Path) -> Result<(), Error> {
+    let temporary = temporary_of(path)?;
+    fs::write(&temporary, [])
+        .and_then(|()| fs::remove_file(&temporary))
+        .map_err(|source| Error::Write { path: path.to_owned(), source })
+}
+
+/// Writes a file whole: to a neighbour first, then renamed.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = |source| Error::Write { path: path.to_owned(), source };
+    let temporary = temporary_of(path)?;
     let result = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
     if result.is_err() {
         // The first error is the one to report; a leftover that cannot be removed adds nothing.

@@ -18,13 +18,13 @@ pub const ITEM: Item = Item {
     id: ID,
     title: "Tone at the elbow: slow and fast stretch",
     protocol: "Relaxed; the elbow is extended at constant velocity through 80 degrees about its resting angle, first slowly, \
-               then fast; torque at the hand that moves it, EMG over the flexors.",
+               then fast, twice each (the more relaxed attempt counts); torque at the hand that moves it, EMG over the flexors.",
     source: "velocity-dependent resistance: Lance 1980; instrumented stretch as Thilmann, Fellows & Garms 1991 Brain 114:233",
     parameters: &[
         ParameterInfo {
             name: "slow_deg_s",
             unit: "deg/s",
-            default: 30.0,
+            default: 40.0,
             low: 5.0,
             high: 400.0,
             meaning: "velocity of the slow stretch",
@@ -62,12 +62,16 @@ pub const ITEM: Item = Item {
     run,
 };
 
+/// Attempts at each velocity.
+const ATTEMPTS: usize = 2;
 /// Half the range of the movement, degrees.
 const HALF_RANGE_DEG: f64 = 40.0;
 /// Time to come up to speed, s (assumed: about that of a skilled hand or a servo made not to jerk).
 const ONSET_S: f64 = 0.1;
+/// Time recorded after each stretch, ms.
+const AFTER_MS: usize = 100;
 /// Rest before each stretch, ms.
-const REST_MS: usize = 500;
+const REST_MS: usize = 300;
 
 struct Stretch {
     resistance_n_m: f64,
@@ -90,7 +94,13 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
         .min(0.9 * (middle - joint.hinge.min_angle_rad));
     let emg = SurfaceEmg::new(subject, side, flexor);
     let perform = |velocity_deg_s: f64, name: &str| {
-        stretch(&model, &emg, middle, half_range, velocity_deg_s.to_radians(), seed.child(name))
+        let attempt = |i: usize| {
+            stretch(&model, &emg, middle, half_range, velocity_deg_s.to_radians(), seed.child(name).index(i))
+        };
+        // As at the bedside: repeated, and the attempt at which the patient relaxed best counts.
+        (1..ATTEMPTS).map(attempt).fold(attempt(0), |best, next| {
+            if next.resistance_n_m < best.resistance_n_m { next } else { best }
+        })
     };
     let slow = perform(parameters.get("slow_deg_s"), "slow");
     let fast = perform(parameters.get("fast_deg_s"), "fast");
@@ -125,7 +135,7 @@ fn stretch(model: &LimbModel, emg: &SurfaceEmg, middle: f64, half_range: f64, ve
     // A hand takes about a tenth of a second to come up to speed; a step of velocity would be a tap.
     let onset_s = (0.5 * half_range / velocity).min(ONSET_S);
     let moving_ms = ((2.0 * half_range / velocity + onset_s) * 1e3).round() as usize;
-    let total_ms = REST_MS + moving_ms + 200;
+    let total_ms = REST_MS + moving_ms + AFTER_MS;
     let mut trace = emg.trace(total_ms, seed);
     let (mut angle, mut torque, mut flexor_torque) = (Vec::new(), Vec::new(), Vec::new());
     for ms in 0..total_ms {

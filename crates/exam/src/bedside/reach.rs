@@ -3,8 +3,8 @@
 use tonus_physiology::brain::cerebellum;
 use tonus_physiology::brain::reach::{ReachParameters, ReachTask, reach};
 use tonus_physiology::joint::arm::ArmParameters;
-use tonus_physiology::limb::group::GroupModel;
-use tonus_physiology::muscle::unit::tetanus_over_twitch;
+use tonus_physiology::limb::{Imposed, Limb, LimbInput, LimbModel};
+use tonus_physiology::random::Seed;
 use tonus_signal::measures::reach::Reach;
 use tonus_signal::measures::{mean, median, reach as reach_measures};
 use tonus_signal::{Measure, Recording, Side, Study};
@@ -66,17 +66,23 @@ pub const ITEM: Item = Item {
     run,
 };
 
-/// Discharge rate at strong effort, Hz: what the junctions must carry.
-const EFFORT_HZ: f64 = 25.0;
+/// Time of the effort that tells strength: to rise, and to be averaged, ms.
+const EFFORT_MS: (usize, usize) = (400, 200);
 
-/// Share of its healthy force that a muscle group can still make when fully driven.
-fn capacity(group: &GroupModel) -> f64 {
-    let transmission = group.junction.transmission(EFFORT_HZ);
-    let tetanic: f64 = (0..group.units.units())
-        .filter(|&unit| group.efferent_ms[unit].is_some())
-        .map(|unit| group.units.twitch(unit) * tetanus_over_twitch())
-        .sum();
-    tetanic * transmission
+/// Share of its healthy force that a muscle group makes at maximal effort.
+fn effort(model: &LimbModel, group: usize, angle_rad: f64, seed: Seed) -> f64 {
+    let mut limb = Limb::new(model, seed, angle_rad);
+    let mut input =
+        LimbInput { imposed: Some(Imposed { angle_rad, velocity_rad_s: 0.0 }), ..LimbInput::default() };
+    input.command[group] = 1.0;
+    let mut sum = 0.0;
+    for ms in 0..EFFORT_MS.0 + EFFORT_MS.1 {
+        let output = limb.step_ms(model, &input);
+        if ms >= EFFORT_MS.0 {
+            sum += output.activation[group];
+        }
+    }
+    sum / EFFORT_MS.1 as f64
 }
 
 /// Oscillation at the target below this is not called a tremor, mm (assumed, as its norm).
@@ -91,12 +97,13 @@ fn tremor_mm(reach: &Reach) -> f64 {
 
 fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Study, ExamError> {
     let half = subject.half(side);
+    let seed = subject.noise(ID, side);
     let person = &subject.body().person;
     let joint = subject.joint(ID, side, "elbow")?;
     // The reach is driven by both muscles of the elbow; the shoulder's share their segments and are taken to be as strong.
     let model = subject.limb(ID, side, "elbow")?;
-    let strength = [(FLEXOR, &joint.flexor), (EXTENSOR, &joint.extensor)]
-        .map(|(group, id)| capacity(model.group(group)) * half.muscle(id).map_or(1.0, |m| m.corticospinal.drive));
+    let angle = joint.hinge.rest_angle_rad;
+    let strength = [FLEXOR, EXTENSOR].map(|group| effort(&model, group, angle, seed.index(group)));
     let share = mean(&strength).unwrap_or(0.0);
     let ganglia = subject.basal_ganglia(side);
     let arm = ArmParameters::of_person(person.height_m, person.mass_kg);
@@ -109,7 +116,6 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
         ..healthy
     };
     let task = ReachTask::nose_to_finger(&reach_parameters.arm);
-    let seed = subject.noise(ID, side);
     let mut reaches: Vec<Reach> = Vec::new();
     let mut recordings = Vec::new();
     let trials = parameters.count("trials");

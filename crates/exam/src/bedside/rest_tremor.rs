@@ -20,7 +20,7 @@ pub const ITEM: Item = Item {
     parameters: &[ParameterInfo {
         name: "duration_s",
         unit: "s",
-        default: 8.0,
+        default: 6.0,
         low: 2.0,
         high: 120.0,
         meaning: "time recorded",
@@ -44,7 +44,7 @@ const NOISE_M_S2: f64 = 0.01;
 /// Share of the band's power above which there is a rhythm, % (a broad spectrum gives 10-20 %).
 const RHYTHM_PERCENT: f64 = 50.0;
 /// Time for the limb to settle before recording, ms.
-const SETTLE_MS: usize = 1500;
+const SETTLE_MS: usize = 1000;
 
 fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Study, ExamError> {
     let joint = subject.joint(ID, side, "wrist")?;

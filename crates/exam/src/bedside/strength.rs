@@ -10,7 +10,7 @@ use crate::item::{MeasureInfo, ParameterInfo};
 use crate::{ExamError, Item, Parameters, Subject};
 
 const PARAMETERS: &[ParameterInfo] = &[
-    ParameterInfo { name: "hold_s", unit: "s", default: 1.5, low: 0.5, high: 60.0, meaning: "time the effort is held" },
+    ParameterInfo { name: "hold_s", unit: "s", default: 1.0, low: 0.5, high: 60.0, meaning: "time the effort is held" },
     ParameterInfo {
         name: "effort",
         unit: "1",
@@ -22,7 +22,7 @@ const PARAMETERS: &[ParameterInfo] = &[
 ];
 
 const MEASURES: &[MeasureInfo] = &[
-    MeasureInfo { name: "torque", unit: "N m", meaning: "mean torque of the hold above rest" },
+    MeasureInfo { name: "torque", unit: "N m", meaning: "largest torque above rest held for 0.3 s" },
     MeasureInfo {
         name: "firing_rate",
         unit: "Hz",
@@ -82,6 +82,8 @@ pub const ANKLE_DORSIFLEXION: Item = Item {
 const REST_MS: usize = 200;
 /// Rise of the command, ms.
 const RISE_MS: usize = 300;
+/// Time for which the best effort must be held, ms (assumed, as dynamometers do).
+const BEST_MS: usize = 300;
 /// Build-up of force after the command has risen, not counted, ms.
 const SETTLE_MS: usize = 300;
 
@@ -123,12 +125,13 @@ fn run(
     let rest = mean(&torque[REST_MS / 2..REST_MS]).unwrap_or(0.0);
     let hold: Vec<f64> = torque[hold_from..].iter().map(|t| t - rest).collect();
     let level = mean(&hold).unwrap_or(0.0);
+    let best = hold.windows(BEST_MS).step_by(10).filter_map(mean).fold(level.max(0.0), f64::max);
     let hold_s = hold.len() as f64 / TRACE_HZ;
     let rates: Vec<f64> = discharges.iter().filter(|n| **n >= 2).map(|&n| f64::from(n) / hold_s).collect();
     // Below a thousandth of a newton metre there is no effort whose steadiness could be judged.
     let steadiness = (level > 1e-3).then(|| standard_deviation(&hold).map(|sd| 100.0 * sd / level)).flatten();
     let measures = vec![
-        Measure::new("torque", level.max(0.0), "N m"),
+        Measure::new("torque", best, "N m"),
         Measure::new("firing_rate", mean(&rates), "Hz"),
         Measure::new("steadiness", steadiness, "%"),
     ];

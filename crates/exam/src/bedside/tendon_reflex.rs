@@ -13,13 +13,13 @@ const PARAMETERS: &[ParameterInfo] = &[
     ParameterInfo {
         name: "stretch_mm",
         unit: "mm",
-        default: 5.0,
+        default: 8.0,
         low: 0.5,
         high: 20.0,
         meaning: "stretch of the muscle by the hammer",
     },
     ParameterInfo { name: "taps", unit: "1", default: 3.0, low: 1.0, high: 50.0, meaning: "number of taps" },
-    ParameterInfo { name: "interval_s", unit: "s", default: 2.0, low: 0.5, high: 20.0, meaning: "time between taps" },
+    ParameterInfo { name: "interval_s", unit: "s", default: 1.5, low: 0.5, high: 20.0, meaning: "time between taps" },
 ];
 
 const MEASURES: &[MeasureInfo] = &[
@@ -62,13 +62,18 @@ pub const BICEPS: Item = Item {
 /// Rest before the first tap, ms.
 const REST_MS: usize = 600;
 /// Rise of the hammer's stretch, ms; it falls as fast.
-const HAMMER_RISE_MS: f64 = 6.0;
+const HAMMER_RISE_MS: f64 = 4.0;
 /// Window in which a response is looked for after the tap, ms.
-const WINDOW_MS: (usize, usize) = (4, 120);
-/// Smallest peak-to-peak EMG called a response, mV (assumed: four times a relaxed muscle's baseline).
-const SMALLEST_MV: f64 = 0.05;
+const WINDOW_MS: (usize, usize) = (6, 60);
+/// Stretch of EMG averaged before and after each tap, ms.
+const BEFORE_MS: usize = 100;
+const AFTER_MS: usize = 150;
+/// Onset is where the response first passes this share of its peak-to-peak size (assumed: visible against the line).
+const ONSET_SHARE: f64 = 0.05;
+/// Smallest peak-to-peak EMG called a response, mV (assumed: half the smallest T reflex of healthy people, 0.3-6.6 mV at the ankle).
+const SMALLEST_MV: f64 = 0.15;
 /// Excursions that divide the grades 1|2 and 2|3, degrees (assumed, about the middle of the healthy model: a hardly visible and a wide movement).
-const GRADE_DEG: [f64; 2] = [0.2, 6.0];
+const GRADE_DEG: [f64; 2] = [0.25, 4.0];
 
 fn run(
     id: &'static str,
@@ -109,30 +114,18 @@ fn run(
     }
     let emg_mv = trace.finish();
     let per_ms = EMG_HZ as usize / 1000;
-    let (mut amplitudes, mut latencies, mut excursions, mut afterbeats) = (Vec::new(), Vec::new(), Vec::new(), false);
-    for tap in 0..taps {
-        let at_ms = REST_MS + tap * interval_ms;
-        let window = &emg_mv[(at_ms + WINDOW_MS.0) * per_ms..((at_ms + WINDOW_MS.1) * per_ms).min(emg_mv.len())];
-        let baseline = &emg_mv[(at_ms - 50) * per_ms..at_ms * per_ms];
-        let noise = baseline.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
-        let (low, high) = window.iter().fold((0.0_f64, 0.0_f64), |(l, h), &x| (l.min(x), h.max(x)));
-        let threshold = (1.5 * noise).max(0.1 * SMALLEST_MV);
-        if high - low >= SMALLEST_MV.max(4.0 * noise) {
-            amplitudes.push(high - low);
-            if let Some(first) = window.iter().position(|x| x.abs() > threshold) {
-                latencies.push(WINDOW_MS.0 as f64 + first as f64 / per_ms as f64);
-            }
-            // Later bursts as large as a third of the response are afterbeats.
-            let later = &emg_mv[(at_ms + 150) * per_ms..((at_ms + interval_ms.min(1000)) * per_ms).min(emg_mv.len())];
-            afterbeats |= later.iter().filter(|x| x.abs() > 0.15 * (high - low)).count() > 3 * per_ms;
-        }
-        let before = angle_deg[at_ms - 1];
-        let end = (at_ms + 400).min(angle_deg.len());
-        excursions.push(angle_deg[at_ms..end].iter().fold(0.0_f64, |m, a| m.max((a - before).abs())));
-    }
-    // Present if most taps are answered.
-    let present = 2 * amplitudes.len() > taps;
-    let amplitude = present.then(|| mean(&amplitudes)).flatten();
+    let starts: Vec<usize> = (0..taps).map(|tap| REST_MS + tap * interval_ms).collect();
+    let sweeps: Vec<&[f64]> = starts.iter().map(|&ms| &emg_mv[(ms - BEFORE_MS) * per_ms..(ms + AFTER_MS) * per_ms]).collect();
+    let response = Response::of(&sweeps, per_ms);
+    let afterbeats = starts.iter().filter(|&&ms| has_afterbeats(&emg_mv, ms, interval_ms, per_ms)).count() * 2 > taps;
+    let excursions: Vec<f64> = starts
+        .iter()
+        .map(|&ms| {
+            let end = (ms + 400).min(angle_deg.len());
+            angle_deg[ms..end].iter().fold(0.0_f64, |most, a| most.max((a - angle_deg[ms - 1]).abs()))
+        })
+        .collect();
+    let present = response.is_some();
     let excursion = mean(&excursions).unwrap_or(0.0);
     let grade = match (present, excursion) {
         (false, _) => 0.0,
@@ -142,8 +135,8 @@ fn run(
         _ => 2.0,
     };
     let measures = vec![
-        Measure::new("amplitude", amplitude, "mV"),
-        Measure::new("latency", present.then(|| mean(&latencies)).flatten(), "ms"),
+        Measure::new("amplitude", response.as_ref().map(|r| r.amplitude_mv), "mV"),
+        Measure::new("latency", response.as_ref().map(|r| r.latency_ms), "ms"),
         Measure::new("excursion", Value::Number(excursion), "deg"),
         Measure::new("grade", grade, "1"),
     ];
@@ -157,6 +150,41 @@ fn run(
         recording = recording.with_mark((REST_MS + tap * interval_ms) as f64 * 1e-3, "tap");
     }
     Ok(Study { item: id.to_owned(), side, measures, recordings: vec![recording], wall_ms: 0.0 })
+}
+
+/// The EMG response, on the average of the sweeps: what is not locked to the tap averages out.
+struct Response {
+    amplitude_mv: f64,
+    latency_ms: f64,
+}
+
+impl Response {
+    fn of(sweeps: &[&[f64]], per_ms: usize) -> Option<Self> {
+        let length = sweeps.iter().map(|s| s.len()).min()?;
+        let average: Vec<f64> =
+            (0..length).map(|i| sweeps.iter().map(|s| s[i]).sum::<f64>() / sweeps.len() as f64).collect();
+        let (before, after) = average.split_at(BEFORE_MS * per_ms);
+        let noise = before.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+        let window = &after[WINDOW_MS.0 * per_ms..(WINDOW_MS.1 * per_ms).min(after.len())];
+        let (low, high) = window.iter().fold((0.0_f64, 0.0_f64), |(l, h), &x| (l.min(x), h.max(x)));
+        if high - low < SMALLEST_MV.max(3.0 * noise) {
+            return None;
+        }
+        let threshold = (1.2 * noise).max(ONSET_SHARE * (high - low));
+        let first = window.iter().position(|x| x.abs() > threshold)?;
+        Some(Self { amplitude_mv: high - low, latency_ms: (WINDOW_MS.0 * per_ms + first) as f64 / per_ms as f64 })
+    }
+}
+
+/// Whether the response of one tap is followed by further bursts, a third of its size or more.
+fn has_afterbeats(emg_mv: &[f64], tap_ms: usize, interval_ms: usize, per_ms: usize) -> bool {
+    let part = |from: usize, to: usize| &emg_mv[(from * per_ms).min(emg_mv.len())..(to * per_ms).min(emg_mv.len())];
+    let largest = |x: &[f64]| x.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+    let response = largest(part(tap_ms + WINDOW_MS.0, tap_ms + WINDOW_MS.1));
+    let background = largest(part(tap_ms - 200, tap_ms));
+    let later = part(tap_ms + AFTER_MS, tap_ms + interval_ms.min(800));
+    let level = (response / 3.0).max(2.0 * background).max(SMALLEST_MV / 2.0);
+    later.iter().filter(|x| x.abs() > level).count() > per_ms
 }
 
 /// Stretch of the muscle by the hammer, 0..1: half a cosine up and down.

@@ -136,7 +136,7 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
         .collect();
     let after_m = end_of_m_wave_ms(&raster);
     let f = f_waves(
-        &raster,
+        &without_m_wave(&raster),
         RATE_HZ,
         &FWaveCriteria { window_ms: (after_m, SWEEP_MS), quiet_ms: (0.0, BEFORE_MS), ..FWaveCriteria::hand_mv() },
     );
@@ -218,6 +218,23 @@ fn end_of_m_wave_ms(raster: &[Vec<f64>]) -> f64 {
         still == quiet
     });
     end.unwrap_or(length) as f64 * 1e3 / RATE_HZ
+}
+
+/// The sweeps less their median: what every sweep shows (the tail of the M wave) goes, what comes and goes (F waves) stays.
+/// Fewer than five sweeps have no meaningful median and stay as they are.
+fn without_m_wave(raster: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    if raster.len() < 5 {
+        return raster.to_vec();
+    }
+    let mut column = vec![0.0; raster.len()];
+    let median: Vec<f64> = (0..raster[0].len())
+        .map(|i| {
+            column.iter_mut().zip(raster).for_each(|(value, sweep)| *value = sweep[i]);
+            column.sort_by(f64::total_cmp);
+            column[column.len() / 2]
+        })
+        .collect();
+    raster.iter().map(|sweep| sweep.iter().zip(&median).map(|(x, m)| x - m).collect()).collect()
 }
 
 fn samples(ms: f64) -> usize {

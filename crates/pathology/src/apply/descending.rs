@@ -19,7 +19,7 @@ use crate::{Lesion, Site};
 /// Share of the dorsal reticulospinal path lost with the corticospinal tract in the brain (assumed; capsular lesions take both).
 const RETICULAR_SHARE_OF_BRAIN_LESION: f64 = 0.7;
 /// Growth of the reticulospinal drive after corticospinal loss, not in hand and forearm (Zaaimi 2012), and its time constant.
-const RETICULOSPINAL_GROWTH: f64 = 0.6;
+const RETICULOSPINAL_GROWTH: f64 = 0.2;
 const RETICULOSPINAL_GROWTH_DAYS: f64 = 60.0;
 
 /// A segmental gain that moves after chronic loss.
@@ -53,9 +53,9 @@ pub const CHRONIC: &[ChronicChange] = &[
     ChronicChange {
         gain: "bias_mv",
         driver: Tract::DorsalReticulospinal,
-        change: 3.0,
+        change: 5.0,
         tau_days: 45.0,
-        source: "a lower threshold of the motor neurons (2-4 mV) suffices for hyperreflexia: Hidler & Rymer 1999; tau assumed",
+        source: "a lower threshold of the motor neurons (2-4 mV) suffices for hyperreflexia: Hidler & Rymer 1999; size fitted to brisk reflexes of a capsular lesion (2.8 mV at 0.8), tau assumed",
     },
     ChronicChange {
         gain: "persistent_inward_current",
@@ -111,8 +111,9 @@ pub const CHRONIC: &[ChronicChange] = &[
 /// Presynaptic inhibition in the leg: share of the change in the arm, after brain and cord lesions (Faist 1994).
 const PRESYNAPTIC_LEG: (f64, f64) = (0.2, 0.6);
 
-/// Shock at severity 1 (Leis 1996; Ditunno, Little, Tessler & Burns 2004; sizes partly fitted).
-const SHOCK_BIAS_MV: f64 = -5.0;
+/// Shock at severity 1 (Leis 1996; Ditunno, Little, Tessler & Burns 2004). The bias takes away 9.5 of the 11.2 mV of tonic facilitation of a
+/// healthy pool; fitted to: no tendon reflex in the first days.
+const SHOCK_BIAS_MV: f64 = -9.5;
 const SHOCK_PERSISTENT_CURRENT: f64 = 0.9;
 const SHOCK_GAMMA: f64 = 0.8;
 const SHOCK_PRESYNAPTIC: f64 = 0.2;

@@ -194,7 +194,9 @@ impl Limb {
             let reflex = self.long_latency[g].step_ms(&model.long_latency[g], levels.background[g]);
             self.drive[g] = (levels.command[g] + reflex).clamp(0.0, 1.0);
             let to = &mut self.input.groups[g];
-            to.drive_hz = model.circuit.command_to_drive_hz(g, model.effort[g].command(self.drive[g]));
+            // What is lost of the tract is lost as impulses: every surviving axon does its best, and fewer arrive.
+            let intended_hz = model.circuit.command_to_drive_hz(g, model.effort[g].command(self.drive[g]));
+            to.drive_hz = intended_hz * model.command.drive[g].max(0.0);
             to.bias_na = 0.0;
             to.presynaptic_inhibition = model.presynaptic_inhibition[g];
             for (class, list) in [&mut to.ia, &mut to.ii, &mut to.ib].into_iter().enumerate() {

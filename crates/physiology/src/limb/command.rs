@@ -1,7 +1,7 @@
 //! What reaches the two pools from above: the voluntary command, its lapses and leaks, tremor, chorea and background.
 //!
-//! All levels are efforts: fractions of maximal voluntary force, flexor first. What the cortex originates (voluntary command, leak,
-//! chorea, tremor) is carried by the corticospinal tract and scaled by what of it is left; the resting background is not.
+//! All levels are efforts: fractions of maximal voluntary force, flexor first, as the brain means them. What of them arrives is for the
+//! tracts to say (the limb scales the descending impulses by what of the tract is left).
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,10 @@ const CHOREA_LOG_SD: f64 = 0.6;
 const CHOREA_MS: (f64, f64) = (100.0, 400.0);
 /// Shortest and longest lapse of a sustained command, ms; assumed: what an examiner feels as a milkmaid's grip.
 const LAPSE_MS: (f64, f64) = (150.0, 300.0);
+/// Share of the command left in a lapse; fitted to: force CV of 10-20 % in a milkmaid's grip.
+const LAPSE_LEFT: f64 = 0.5;
+/// Antagonist command per unit of lost surround inhibition; fitted to: a co-contraction index of 0.4-0.7 at full loss.
+const LEAK: f64 = 0.4;
 /// Relative SD of the fluctuation of effort; fitted to: force CV of maximal efforts 1-4 %.
 const FLUCTUATION: f64 = 0.01;
 /// Its correlation time, ms; assumed: slow against the muscle's own filtering.
@@ -46,7 +50,7 @@ pub struct CommandModel {
 /// Levels of this millisecond.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Levels {
-    /// Voluntary and involuntary command that arrives at each pool.
+    /// Voluntary and involuntary command meant for each pool.
     pub command: [f64; 2],
     /// The steady part of it (voluntary and resting background), which opens the long-latency loop.
     pub background: [f64; 2],
@@ -107,14 +111,14 @@ impl Command {
         let holds = self.holds(model.persistence);
         let chorea = self.chorea(model.chorea_rate_hz);
         let tremor = TREMOR_COMMAND * self.oscillator.step_ms(&model.oscillator, wanted[0].max(wanted[1]));
-        let leak = (1.0 - model.surround_inhibition).clamp(0.0, 1.0);
+        let leak = LEAK * (1.0 - model.surround_inhibition).clamp(0.0, 1.0);
         let mut levels = Levels::default();
         for g in 0..2 {
-            let own = if holds { steadiness * (wanted[g] + leak * wanted[1 - g]) } else { 0.0 };
+            let held = if holds { 1.0 } else { LAPSE_LEFT };
+            let own = held * steadiness * (wanted[g] + leak * wanted[1 - g]);
             let alternating = if g == 0 { tremor } else { -tremor }.max(0.0);
-            let carried = model.drive[g].max(0.0);
-            levels.background[g] = carried * own + model.resting[g];
-            levels.command[g] = levels.background[g] + carried * (chorea[g] + alternating);
+            levels.background[g] = own + model.resting[g];
+            levels.command[g] = levels.background[g] + chorea[g] + alternating;
         }
         levels
     }

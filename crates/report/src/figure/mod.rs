@@ -36,6 +36,11 @@ pub(crate) fn step(severity: f64) -> usize {
     STEPS.iter().position(|(top, _)| severity <= *top).unwrap_or(STEPS.len() - 1) + 1
 }
 
+/// Whether a lesion has a place on the figure.
+pub(crate) fn draws(line: &LesionLine) -> bool {
+    !reached(line).is_empty()
+}
+
 /// Draws the person with these lesions; lesion `i` of the list is called `i + 1`.
 pub(crate) fn person(lesions: &[LesionLine]) -> String {
     let mut severity: BTreeMap<(Part, Side), f64> = BTreeMap::new();

@@ -248,8 +248,14 @@ fn range(word: &str) -> Option<(usize, usize)> {
     }
 }
 
+/// Mechanisms that say how other lesions go on; the structure they are listed at is not injured by them.
+const NO_INJURY: &[&str] = &["spread", "sprouting_limit"];
+
 /// Structures reached with their severity, 0 < severity <= 1. Cerebral structures are those of the other side from the limbs they serve.
 pub(crate) fn reached(line: &LesionLine) -> Vec<(Part, Side, f64)> {
+    if NO_INJURY.contains(&line.mechanism.as_str()) {
+        return Vec::new();
+    }
     let place = Place::read(line);
     let severity = line.severity.clamp(0.0, 1.0);
     let mut out = Vec::new();

@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn every_form_takes_any_recording() {
-        let odd = vec![
+        let odd = [
             Recording::titled("empty"),
             Recording::titled("no samples").with_channel("a", "mV", 1000.0, vec![]),
             Recording::titled("one").with_channel("a", "mV", 1000.0, vec![1.0]),

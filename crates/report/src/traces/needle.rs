@@ -2,7 +2,7 @@
 
 use tonus_signal::Channel;
 
-use crate::axis::{Panel, TimeUnit, round_down, tick_text};
+use crate::axis::{Panel, TimeUnit, extremes, round_down, tick_text};
 use crate::svg::{Anchor, Drawing};
 use crate::traces::{HEALTHY, PATIENT, Pair, RIGHT, Sketch, WIDTH, duration_s, is_electrical, window};
 use crate::words;
@@ -17,22 +17,41 @@ const ROW_PX: f64 = 66.0;
 const DIVISIONS: f64 = 4.0;
 /// Finest sensitivity, uV a division: the gain at which rest is looked at.
 const FINEST_UV: f64 = 50.0;
+/// Coarsest sensitivity at rest, uV a division: fibrillations must be seen; what is larger is cut off at the edge.
+const REST_UV: f64 = 100.0;
+/// Stretch in which one potential counts once, s: a motor unit potential lasts about 10 ms.
+const BIN_S: f64 = 0.01;
 /// Step of the window search, s.
 const SEARCH_S: f64 = 0.05;
 
-/// Peak to peak of a stretch of signal.
-fn swing(samples: &[f64]) -> f64 {
-    crate::axis::extremes([samples]).map_or(0.0, |(low, high)| high - low)
+/// What an examiner looks for: the largest motor unit potentials in an effort; at rest any activity, small potentials as well as large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Interest {
+    LargestDeflection,
+    MostActivity,
 }
 
-/// Start of the window with the largest deflection, s: where an examiner would freeze the screen.
-fn liveliest_s(channel: &Channel, shown_s: f64) -> f64 {
+impl Interest {
+    fn of(self, samples: &[f64], rate_hz: f64) -> f64 {
+        match self {
+            Self::LargestDeflection => extremes([samples]).map_or(0.0, |(low, high)| high - low),
+            // One long potential fills few bins, a rhythm of short ones many.
+            Self::MostActivity => samples
+                .chunks((BIN_S * rate_hz).max(1.0) as usize)
+                .map(|bin| bin.iter().filter(|x| x.is_finite()).fold(0.0_f64, |m, x| m.max(x.abs())).min(REST_UV))
+                .sum(),
+        }
+    }
+}
+
+/// Start of the most telling window, s: where an examiner would freeze the screen.
+fn liveliest_s(channel: &Channel, shown_s: f64, interest: Interest) -> f64 {
     let last = ((duration_s(channel) - shown_s) / SEARCH_S).floor().max(0.0) as usize;
     let mut best = (0.0, 0.0);
     for step in 0..=last.min(10_000) {
         let start = step as f64 * SEARCH_S;
-        // A fresh maximum in the middle of the window is better than one at its edge.
-        let s = swing(window(channel, start + 0.25 * shown_s, start + 0.75 * shown_s));
+        // In the middle of the window rather than at its edge.
+        let s = interest.of(window(channel, start + 0.25 * shown_s, start + 0.75 * shown_s), channel.rate_hz);
         if s > 1.02 * best.1 {
             best = (start, s);
         }
@@ -57,18 +76,29 @@ pub(super) fn rows(pairs: &[Pair<'_>]) -> Vec<Sketch> {
     for pair in pairs.iter().take(PER_SITE) {
         let Some((patient, healthy)) = pair.channels().find(|(c, _)| !c.samples.is_empty()) else { continue };
         drawn += 1;
+        let rest = pair.patient.title.eq_ignore_ascii_case("rest");
+        let interest = if rest { Interest::MostActivity } else { Interest::LargestDeflection };
         let lines: Vec<_> = [(Some(patient), "patient", PATIENT), (healthy, "healthy", HEALTHY)]
             .into_iter()
             .filter_map(|(channel, who, class)| channel.map(|c| (c, who, class)))
-            .map(|(channel, who, class)| (channel, who, class, liveliest_s(channel, SHOWN_S)))
+            .map(|(channel, who, class)| (channel, who, class, liveliest_s(channel, SHOWN_S, interest)))
             .collect();
-        let swing =
-            lines.iter().map(|(c, _, _, start)| 2.0 * largest(window(c, *start, start + SHOWN_S))).fold(0.0, f64::max);
-        let per_division = sensitivity(swing);
+        let range = extremes(lines.iter().map(|(c, _, _, start)| window(c, *start, start + SHOWN_S)));
+        let (low, high) = range.unwrap_or((0.0, 0.0));
+        let (per_division, middle) = if rest {
+            (sensitivity(high - low).min(REST_UV), 0.0)
+        } else {
+            // The baseline is shifted so that the larger phase has the room.
+            (sensitivity(high - low), 0.5 * (low + high))
+        };
         let half = 0.5 * DIVISIONS * per_division;
-        let value = if is_electrical(patient) { (half, -half) } else { (-half, half) };
+        let value =
+            if is_electrical(patient) { (middle + half, middle - half) } else { (middle - half, middle + half) };
         drawing.text((8.0, y - 8.0), Anchor::Start, "t", &pair.patient.title);
-        let gain = format!("{} {} a division", tick_text(per_division), words::unit(&patient.unit));
+        let gain = match patient.unit.as_str() {
+            "uV" if per_division >= 1000.0 => format!("{} mV a division", tick_text(1e-3 * per_division)),
+            unit => format!("{} {} a division", tick_text(per_division), words::unit(unit)),
+        };
         drawing.text((WIDTH - RIGHT, y - 8.0), Anchor::End, "l", &gain);
         for (channel, who, class, start) in &lines {
             let panel = Panel {
@@ -99,14 +129,8 @@ pub(super) fn rows(pairs: &[Pair<'_>]) -> Vec<Sketch> {
         drawing,
         height: y - 14.0,
         title: "needle EMG".to_owned(),
-        caption: format!(
-            "Concentric needle{of}: 0.5 s of each, at the largest deflection; 50 ms a division, negative up."
-        ),
+        caption: format!("Concentric needle{of}: 0.5 s of each, where most happens; 50 ms a division, negative up."),
     }]
-}
-
-fn largest(samples: &[f64]) -> f64 {
-    samples.iter().filter(|x| x.is_finite()).fold(0.0_f64, |m, x| m.max(x.abs()))
 }
 
 #[cfg(test)]
@@ -123,11 +147,23 @@ mod tests {
     }
 
     #[test]
+    fn at_rest_fibrillations_are_shown_before_one_large_fasciculation() {
+        let mut samples = vec![0.0; 60_000];
+        samples[10_000..10_080].fill(-4000.0);
+        for beat in 0..40 {
+            samples[30_000 + 500 * beat..30_020 + 500 * beat].fill(-80.0);
+        }
+        let channel = Channel { label: String::new(), unit: "uV".to_owned(), rate_hz: 10_000.0, samples };
+        assert!(liveliest_s(&channel, SHOWN_S, Interest::MostActivity) > 2.5);
+        assert!(liveliest_s(&channel, SHOWN_S, Interest::LargestDeflection) < 1.1);
+    }
+
+    #[test]
     fn the_window_goes_where_something_happens() {
         let mut samples = vec![0.0; 50_000];
         samples[30_000] = -100.0;
         let channel = Channel { label: String::new(), unit: "uV".to_owned(), rate_hz: 10_000.0, samples };
-        let start = liveliest_s(&channel, SHOWN_S);
+        let start = liveliest_s(&channel, SHOWN_S, Interest::LargestDeflection);
         assert!(start < 3.0 && start + SHOWN_S > 3.0);
     }
 }

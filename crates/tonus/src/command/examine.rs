@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use tonus_body::Sex;
 use tonus_diagnosis::finding::significant;
 use tonus_diagnosis::{FindingState, ModelState, Verdict};
-use tonus_exam::{Item, items};
+use tonus_exam::{ExamError, Item, items};
 use tonus_pathology::{Patient, PatientOptions};
 use tonus_report::Examination;
 
@@ -14,7 +15,10 @@ use super::{may_note, patient_options};
 use crate::cli::{Common, Examine};
 use crate::error::Error;
 use crate::examine::{Tables, examine_items};
-use crate::output::{Bar, print_json, print_text, write_whole};
+use crate::output::{Bar, check_writable, print_json, print_text, write_whole};
+
+/// Longest part of a patient's name in a file name, characters.
+const LONGEST_STEM: usize = 100;
 
 pub(super) fn run(common: &Common, arguments: &Examine) -> Result<(), Error> {
     let options = patient_options(&arguments.who)?;
@@ -22,6 +26,7 @@ pub(super) fn run(common: &Common, arguments: &Examine) -> Result<(), Error> {
     let patients = read_patients(&arguments.patients, &options)?;
     let chosen = chosen_items(&arguments.items)?;
     let outputs = outputs(arguments, &patients, common.json)?;
+    outputs.iter().flatten().try_for_each(|path| check_writable(path))?;
     let tables = Tables::builtin()?;
     let mut reports: Vec<Value> = Vec::new();
     for (patient, out) in patients.iter().zip(&outputs) {
@@ -51,7 +56,13 @@ pub(super) fn run(common: &Common, arguments: &Examine) -> Result<(), Error> {
 }
 
 fn read_patients(arguments: &[String], options: &PatientOptions) -> Result<Vec<Patient>, Error> {
-    arguments.iter().map(|argument| Patient::read(argument, options).map_err(Error::from)).collect()
+    let read = |argument: &String| {
+        let patient = Patient::read(argument, options)?;
+        // A person that cannot be (a height far from any of that age) is an error of the input too.
+        patient.person()?;
+        Ok(patient)
+    };
+    arguments.iter().map(read).collect()
 }
 
 fn chosen_items(texts: &[String]) -> Result<Vec<Item>, Error> {
@@ -60,11 +71,19 @@ fn chosen_items(texts: &[String]) -> Result<Vec<Item>, Error> {
     }
     for text in texts {
         if !items().iter().any(|item| item.id.contains(text.as_str())) {
-            // The error of a full id names the nearest one.
-            Item::find(text)?;
+            return Err(no_such_item(text));
         }
     }
     Ok(items().into_iter().filter(|item| texts.iter().any(|text| item.id.contains(text.as_str()))).collect())
+}
+
+fn no_such_item(text: &str) -> Error {
+    let near = match Item::find(text) {
+        Err(ExamError::UnknownItem { near: Some(near), .. }) => format!("did you mean `{near}`? "),
+        _ => String::new(),
+    };
+    let ids: Vec<&str> = items().iter().map(|item| item.id).collect();
+    Error::Usage(format!("--item {text}: no item has that in its id; {near}items: {}", ids.join(", ")))
 }
 
 /// Where each patient's report goes.
@@ -75,11 +94,20 @@ fn outputs(arguments: &Examine, patients: &[Patient], json: bool) -> Result<Vec<
             .chars()
             .map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' })
             .collect();
-        format!("tonus-{stem}.html")
+        format!("tonus-{}.html", stem.chars().take(LONGEST_STEM).collect::<String>())
+    };
+    let in_folder = |folder: &Path| {
+        let name = |(i, p): (usize, &Patient)| {
+            let name = file_name(p);
+            // Two patients of one name keep their reports apart by their place in the list.
+            let twice = patients[..i].iter().any(|other| file_name(other) == name);
+            Some(folder.join(if twice { format!("{}-{name}", i + 1) } else { name }))
+        };
+        patients.iter().enumerate().map(name).collect()
     };
     match &arguments.out {
         None if json => Ok(vec![None; patients.len()]),
-        None => Ok(patients.iter().map(|p| Some(PathBuf::from(file_name(p)))).collect()),
+        None => Ok(in_folder(Path::new(""))),
         Some(path) if patients.len() == 1 && !path.is_dir() => {
             kind(path)?;
             let folder = path.parent().filter(|f| !f.as_os_str().is_empty());
@@ -92,15 +120,7 @@ fn outputs(arguments: &Examine, patients: &[Patient], json: bool) -> Result<Vec<
             }
             Ok(vec![Some(path.clone())])
         }
-        Some(folder) if folder.is_dir() => Ok(patients
-            .iter()
-            .enumerate()
-            .map(|(i, p)| {
-                let name = file_name(p);
-                let twice = patients[..i].iter().any(|other| file_name(other) == name);
-                Some(folder.join(if twice { format!("{}-{}", i + 1, name) } else { name }))
-            })
-            .collect()),
+        Some(folder) if folder.is_dir() => Ok(in_folder(folder)),
         Some(path) => {
             Err(Error::Usage(format!("--out {}: with several patients it must be an existing folder", path.display())))
         }
@@ -133,14 +153,15 @@ fn write_report(path: &Path, examination: &Examination, json: &Value) -> Result<
 fn for_people(e: &Examination) -> String {
     let person = &e.patient.person;
     let mut text = format!(
-        "{}, {} {:?}, {:.2} m\n",
+        "{}, {}, {}, {:.2} m\n",
         e.patient.condition.as_deref().unwrap_or(&e.patient.name),
         age(person.age_years),
-        person.sex,
+        match person.sex {
+            Sex::Female => "female",
+            Sex::Male => "male",
+        },
         person.height_m
-    )
-    .replace("Female", "woman or girl")
-    .replace("Male", "man or boy");
+    );
     text.push_str(&format!("{}\n", e.patient.chosen_by));
     if let Some(time) = &e.patient.time {
         text.push_str(&format!("{time}\n"));

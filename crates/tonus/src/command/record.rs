@@ -26,9 +26,8 @@ pub(super) fn run(common: &Common, arguments: &Record) -> Result<(), Error> {
     };
     let patient = Patient::read(&arguments.patient, &patient_options(&arguments.who)?)?;
     let folder = arguments.out.clone().unwrap_or_else(|| PathBuf::from("."));
-    std::fs::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
-
     let (body, not_examined) = patient.body(&Anatomy::builtin()?)?;
+    std::fs::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
     let subject = Subject::new(&body, common.seed);
     let study = item.run(&subject, side, &parameters)?;
     let format = format_of(arguments.format);

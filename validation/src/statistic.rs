@@ -42,7 +42,7 @@ impl Statistic {
         present.sort_by(f64::total_cmp);
         let n = present.len();
         Some(match self {
-            Self::Median if n % 2 == 0 => 0.5 * (present[n / 2 - 1] + present[n / 2]),
+            Self::Median if n.is_multiple_of(2) => 0.5 * (present[n / 2 - 1] + present[n / 2]),
             Self::Median => present[n / 2],
             Self::Minimum => present[0],
             Self::Maximum => present[n - 1],

@@ -273,3 +273,70 @@ pub fn significant(x: f64) -> String {
     let text = format!("{x:.digits$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
+
+#[cfg(test)]
+mod tests {
+    use tonus_signal::Measure;
+
+    use super::*;
+    use crate::Judged;
+
+    const TABLE: &str = r#"
+        [[finding]]
+        hpo = "HP:1"
+        label = "weak"
+        region = "arm"
+        when = { item = "i", measure = "torque", is = ["low"] }
+        source = "test"
+
+        [[finding]]
+        hpo = "HP:2"
+        label = "slow, not weak"
+        region = "arm"
+        when = { all = [{ not = { finding = "HP:1" } }, { item = "i", measure = "speed", below = 1.0 }] }
+        source = "test"
+    "#;
+
+    fn study(side: Side, torque: Verdict, speed: f64) -> JudgedStudy {
+        let judged = |name: &str, value: f64, verdict| Judged {
+            measure: Measure::new(name, value, "1"),
+            low: Some(1.0),
+            high: None,
+            z: None,
+            verdict,
+            norm_source: String::new(),
+        };
+        let measures = vec![judged("torque", 5.0, torque), judged("speed", speed, Verdict::Normal)];
+        JudgedStudy { item: "i".to_owned(), side, wall_ms: 0.0, measures }
+    }
+
+    #[test]
+    fn findings_name_their_side_and_their_reason() {
+        let rules = Rules::from_toml("test", TABLE).expect("the table is right");
+        let found = rules.findings(&[study(Side::Left, Verdict::Low, 0.5), study(Side::Right, Verdict::Normal, 0.5)]);
+        assert_eq!(found[0].place, "arm, left");
+        assert_eq!(found[0].because, ["i.torque, left = 5 (1..)"]);
+        assert_eq!((found[1].place.as_str(), found[1].state), ("arm, right", FindingState::Present));
+    }
+
+    #[test]
+    fn what_was_not_examined_is_neither_present_nor_absent() {
+        let rules = Rules::from_toml("test", TABLE).expect("the table is right");
+        assert!(rules.findings(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_rule_may_only_refer_upwards() {
+        let error = Rules::from_toml("f.toml", &TABLE.replace("finding = \"HP:1\"", "finding = \"HP:3\""))
+            .expect_err("no such");
+        assert!(error.to_string().contains("refers to HP:3"), "{error}");
+    }
+
+    #[test]
+    fn three_significant_figures_without_noise() {
+        assert_eq!(
+            [significant(0.012345), significant(12.0), significant(1234.5), significant(0.0)],
+            ["0.0123", "12", "1234", "0"]
+        );
+    }
+}

@@ -323,21 +323,9 @@ impl<'a> Judge<'a> {
                         (mean / spread, mean * spread)
                     }
                 };
-                self.around(
-                    norm,
-                    mean,
-                    sd,
-                    norm.low.unwrap_or(low),
-                    norm.high.unwrap_or(high),
-                    norm.source.clone(),
-                )
+                self.around(norm, mean, sd, norm.low.unwrap_or(low), norm.high.unwrap_or(high), norm.source.clone())
             }
-            _ => Limits {
-                low: norm.low,
-                high: norm.high,
-                centre: None,
-                source: norm.source.clone(),
-            },
+            _ => Limits { low: norm.low, high: norm.high, centre: None, source: norm.source.clone() },
         }
     }
 
@@ -347,6 +335,86 @@ impl<'a> Judge<'a> {
             high: (norm.tail != Tail::Low).then_some(high),
             centre: (sd > 0.0).then_some((mean, sd)),
             source,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tonus_body::Sex;
+
+    use super::*;
+
+    const TABLE: &str = r#"
+        [[norm]]
+        item = "i"
+        measure = "published"
+        mean = 10.0
+        sd = 1.0
+        tail = "low"
+        per_year = -0.1
+        source = "a paper"
+        confidence = "read"
+
+        [[norm]]
+        item = "i"
+        measure = "relative"
+        relative_sd = 0.1
+        source = "assumed: test"
+        confidence = "assumed"
+    "#;
+
+    fn study(name: &str, value: impl Into<Value>) -> Study {
+        let measures = vec![Measure::new(name, value, "1")];
+        Study { item: "i".to_owned(), side: Side::Right, measures, recordings: Vec::new(), wall_ms: 0.0 }
+    }
+
+    fn judged(age_years: f64, name: &str, value: impl Into<Value>, healthy: f64) -> Judged {
+        let norms = Norms::from_toml("test", TABLE).expect("the table is right");
+        let person = Person::new(age_years, Sex::Male, None, None).expect("a person");
+        let twin = [study(name, healthy)];
+        Judge::new(&norms, &person, &twin).study(&study(name, value)).measures.remove(0)
+    }
+
+    #[test]
+    fn a_published_norm_moves_with_age_and_only_its_tail_is_abnormal() {
+        assert_eq!(judged(40.0, "published", 8.0, 1.0).verdict, Verdict::Low);
+        assert_eq!(judged(60.0, "published", 8.0, 1.0).verdict, Verdict::Normal);
+        assert_eq!(judged(40.0, "published", 100.0, 1.0).verdict, Verdict::Normal);
+        assert_eq!(judged(40.0, "published", Value::Absent, 1.0).verdict, Verdict::Absent);
+        assert_eq!(judged(40.0, "published", 9.0, 1.0).z, Some(-1.0));
+    }
+
+    #[test]
+    fn a_child_is_judged_beside_the_healthy_model_with_the_published_spread() {
+        let child = judged(6.0, "published", 4.0, 5.0);
+        assert_eq!(child.verdict, Verdict::Low);
+        assert!(child.norm_source.contains("healthy model"));
+        assert_eq!(judged(6.0, "published", 4.5, 5.0).verdict, Verdict::Normal);
+    }
+
+    #[test]
+    fn a_relative_norm_has_two_tails() {
+        assert_eq!(judged(40.0, "relative", 121.0, 100.0).verdict, Verdict::High);
+        assert_eq!(judged(40.0, "relative", 79.0, 100.0).verdict, Verdict::Low);
+        assert_eq!(judged(40.0, "relative", 100.0, 100.0).verdict, Verdict::Normal);
+    }
+
+    #[test]
+    fn a_table_without_a_source_is_refused_with_its_place() {
+        let error = Norms::from_toml("norms.toml", &TABLE.replace("a paper", " ")).expect_err("no source");
+        assert!(error.to_string().starts_with("norms.toml: norm 1 (i published): has no source"), "{error}");
+        let error = Norms::from_toml("norms.toml", "[[norm]]\nitem = 3").expect_err("wrong type");
+        assert!(error.to_string().contains("line 2"), "{error}");
+    }
+
+    #[test]
+    fn the_shipped_tables_fit_each_other() {
+        let norms = Norms::builtin().expect("norms");
+        let rules = crate::Rules::builtin().expect("rules");
+        for (item, measure) in rules.looked_at() {
+            let known = norms.find(item, measure).is_some() || measure == "fast_slow_ratio";
+            assert!(known, "a finding looks at {item} {measure}, which has no norm");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! An examination item: its declaration, its parameters, and the registry of all items.
+//! An examination item: its declaration, its parameters, and a run of it.
 
 use std::collections::BTreeMap;
 
 use tonus_signal::{Side, Study};
 
-use crate::{ExamError, Subject, bedside, laboratory};
+use crate::{ExamError, Subject};
 
 /// A measure that an item gives.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,29 +58,7 @@ impl std::fmt::Debug for Item {
     }
 }
 
-/// Every item, in the order of an examination: bedside first.
-pub fn items() -> Vec<Item> {
-    bedside::items().into_iter().chain(laboratory::items()).collect()
-}
-
 impl Item {
-    /// The item of that id.
-    ///
-    /// # Errors
-    /// [`ExamError::UnknownItem`] with the nearest valid id.
-    pub fn find(id: &str) -> Result<Self, ExamError> {
-        let all = items();
-        all.iter().find(|item| item.id == id).copied().ok_or_else(|| ExamError::UnknownItem {
-            id: id.to_owned(),
-            near: all
-                .iter()
-                .map(|item| (edit_distance(id, item.id), item.id))
-                .min()
-                .filter(|(distance, _)| *distance * 3 <= id.len().max(6))
-                .map(|(_, near)| near.to_owned()),
-        })
-    }
-
     /// Checks the parameters of a run without running it.
     ///
     /// # Errors
@@ -153,20 +131,4 @@ impl Parameters {
     pub(crate) fn count(&self, name: &'static str) -> usize {
         self.get(name).round() as usize
     }
-}
-
-/// Levenshtein distance, to suggest the nearest valid name.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let substitution = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = substitution.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -5,6 +5,7 @@
 //! Nothing here can name a condition or read a lesion: an item sees a body and nothing else.
 
 pub mod bedside;
+pub mod catalogue;
 mod emg;
 pub mod error;
 pub mod examination;
@@ -12,7 +13,8 @@ pub mod item;
 pub mod laboratory;
 pub mod subject;
 
+pub use catalogue::items;
 pub use error::ExamError;
 pub use examination::{Plan, Progress, examine};
-pub use item::{Item, MeasureInfo, ParameterInfo, Parameters, items};
+pub use item::{Item, MeasureInfo, ParameterInfo, Parameters};
 pub use subject::Subject;

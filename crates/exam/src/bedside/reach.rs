@@ -72,8 +72,7 @@ const EFFORT_MS: (usize, usize) = (400, 200);
 /// Share of its healthy force that a muscle group makes at maximal effort.
 fn effort(model: &LimbModel, group: usize, angle_rad: f64, seed: Seed) -> f64 {
     let mut limb = Limb::new(model, seed, angle_rad);
-    let mut input =
-        LimbInput { imposed: Some(Imposed { angle_rad, velocity_rad_s: 0.0 }), ..LimbInput::default() };
+    let mut input = LimbInput { imposed: Some(Imposed { angle_rad, velocity_rad_s: 0.0 }), ..LimbInput::default() };
     input.command[group] = 1.0;
     let mut sum = 0.0;
     for ms in 0..EFFORT_MS.0 + EFFORT_MS.1 {
@@ -138,11 +137,8 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     }
     let all = |f: fn(&Reach) -> f64| reaches.iter().map(f).collect::<Vec<_>>();
     let curvature: Vec<f64> = reaches.iter().filter_map(|r| r.path_curvature).collect();
-    let frequency: Vec<f64> = reaches
-        .iter()
-        .filter(|r| tremor_mm(r) > TREMOR_MM)
-        .filter_map(|r| r.terminal_frequency_hz)
-        .collect();
+    let frequency: Vec<f64> =
+        reaches.iter().filter(|r| tremor_mm(r) > TREMOR_MM).filter_map(|r| r.terminal_frequency_hz).collect();
     let measures = vec![
         Measure::new("movement_time", median(&all(|r| r.movement_time_s)), "s"),
         Measure::new("peak_velocity", median(&all(|r| r.peak_speed_m_s)), "m/s"),

@@ -115,7 +115,8 @@ fn run(
     let emg_mv = trace.finish();
     let per_ms = EMG_HZ as usize / 1000;
     let starts: Vec<usize> = (0..taps).map(|tap| REST_MS + tap * interval_ms).collect();
-    let sweeps: Vec<&[f64]> = starts.iter().map(|&ms| &emg_mv[(ms - BEFORE_MS) * per_ms..(ms + AFTER_MS) * per_ms]).collect();
+    let sweeps: Vec<&[f64]> =
+        starts.iter().map(|&ms| &emg_mv[(ms - BEFORE_MS) * per_ms..(ms + AFTER_MS) * per_ms]).collect();
     let response = Response::of(&sweeps, per_ms);
     let afterbeats = starts.iter().filter(|&&ms| has_afterbeats(&emg_mv, ms, interval_ms, per_ms)).count() * 2 > taps;
     let excursions: Vec<f64> = starts

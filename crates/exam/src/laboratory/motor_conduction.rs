@@ -104,7 +104,8 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     let below = m_wave(forearm, "below elbow", &mut endplates);
     let above = m_wave(elbow, "above elbow", &mut endplates);
 
-    let criteria = EvokedCriteria { stimulus_ms: BEFORE_MS, search_ms: (1.0, 60.0), ..EvokedCriteria::cmap_mv() };
+    let criteria =
+        EvokedCriteria { stimulus_ms: BEFORE_MS, search_ms: (1.0, SWEEP_MS - BEFORE_MS), ..EvokedCriteria::cmap_mv() };
     let measured = |sweep: &[f64]| evoked_response(sweep, RATE_HZ, &criteria);
     let (at_wrist, at_below, at_above) = (measured(&wrist), measured(&below), measured(&above));
     let velocity = |proximal: &Option<EvokedResponse>, distal: &Option<EvokedResponse>, segment: usize| {

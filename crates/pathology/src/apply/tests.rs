@@ -201,7 +201,7 @@ fn cord_section_takes_every_tract_and_shock_silences() -> TestResult {
     let shock = Lesion::new(Site::SpinalCord, Mechanism::DescendingDriveAcuteLoss, 1.0).at(below);
     apply(&[cord.aged(TimeSpan::ZERO), shock], &mut fresh);
     let gains = &fresh.left.muscle("quadriceps").ok_or("no quadriceps")?.gains;
-    assert_eq!(gains.bias_mv, -5.0);
+    assert!(gains.bias_mv < -5.0, "shock takes most of the tonic facilitation: {} mV", gains.bias_mv);
     assert!(gains.gamma_dynamic_hz < 7.0 && gains.persistent_inward_current < 0.1);
     Ok(())
 }

@@ -35,8 +35,8 @@ fn side_severity_and_time_reach_the_lesions() -> Result<(), PathologyError> {
             lesions.iter().find(|l| l.mechanism == Mechanism::DescendingDriveAcuteLoss).map_or(0.0, |l| l.severity)
         })
     };
-    assert_eq!(shock(0.0)?, 0.8);
-    assert!(shock(10.0)? < 0.21 && shock(180.0)? < 1e-9);
+    assert_eq!(shock(0.0)?, 1.0);
+    assert!(shock(10.0)? < 0.26 && shock(180.0)? < 1e-9);
     Ok(())
 }
 

@@ -179,7 +179,7 @@ pub(crate) fn bias_na(cell: &Cell, bias_mv: f64) -> f64 {
 
 impl CellsModel {
     /// `cells` with the decay rates of their excitatory and inhibitory transmitter, 1/ms; `alive[i]` false: never fires.
-    /// `bias_mv` shifts every cell's resting potential at the soma (see [`bias_na`]); `persistent_scale` is the monoaminergic drive.
+    /// `bias_mv` shifts every cell's resting potential at the soma , in proportion to its threshold; `persistent_scale` is the monoaminergic drive.
     pub fn new(
         cells: Vec<Cell>,
         alive: &[bool],

@@ -352,6 +352,14 @@ fn maximal_effort_is_strong_and_steady() {
 }
 
 #[test]
+fn without_its_tract_a_limb_does_not_obey_and_half_of_it_is_weak() {
+    let with = |drive: f64| effort(&both(knee(), |g| g.corticospinal.drive = drive), 1.0).torque;
+    let (whole, half, none) = (with(1.0), with(0.5), with(0.0));
+    assert!(half < 0.8 * whole && half > 0.02 * whole, "{half} of {whole} N m");
+    assert!(none.abs() < 0.005 * whole, "{none} of {whole} N m");
+}
+
+#[test]
 fn an_oscillator_shakes_the_resting_limb_at_its_frequency_and_none_does_not() {
     let still = at_rest(&elbow());
     let span = |x: &[f64]| x.iter().fold(f64::MIN, |a, &b| a.max(b)) - x.iter().fold(f64::MAX, |a, &b| a.min(b));

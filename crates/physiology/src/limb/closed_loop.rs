@@ -23,6 +23,8 @@ pub struct LimbModel {
     command: CommandModel,
     effort: [EffortMap; 2],
     long_latency: [LongLatencyModel; 2],
+    /// Share of the descending impulses that arrives.
+    tract: [f64; 2],
     presynaptic_inhibition: [f64; 2],
 }
 
@@ -46,7 +48,7 @@ impl LimbModel {
         let groups = [group(0, "flexor", Direction::Flexion), group(1, "extensor", Direction::Extension)];
         let long_latency = [0, 1].map(|i: usize| {
             LongLatencyModel::new(
-                of[i].gains.long_latency * of[i].gains.ia * of[i].corticospinal.drive,
+                of[i].gains.long_latency * of[i].gains.ia,
                 groups[i].paths[0].mean_delay_ms(),
                 of[i].corticospinal.velocity_m_s,
             )
@@ -56,7 +58,6 @@ impl LimbModel {
             hinge: parameters.hinge.clone(),
             groups,
             command: CommandModel {
-                drive: of.map(|g| g.corticospinal.drive),
                 resting: of.map(|g| g.gains.resting_command),
                 oscillator: parameters.oscillator.clone(),
                 persistence: parameters.persistence,
@@ -65,6 +66,7 @@ impl LimbModel {
             },
             effort: of.map(|g| EffortMap::new(&g.units, g.pool.units)),
             long_latency,
+            tract: of.map(|g| g.corticospinal.drive.max(0.0)),
             presynaptic_inhibition: of.map(|g| g.gains.presynaptic_inhibition),
         }
     }
@@ -192,11 +194,12 @@ impl Limb {
         let levels = self.command.step_ms(&model.command, input.command);
         for g in 0..2 {
             let reflex = self.long_latency[g].step_ms(&model.long_latency[g], levels.background[g]);
-            self.drive[g] = (levels.command[g] + reflex).clamp(0.0, 1.0);
+            let intended = (levels.command[g] + reflex).clamp(0.0, 1.0);
+            self.drive[g] = intended * model.tract[g];
             let to = &mut self.input.groups[g];
             // What is lost of the tract is lost as impulses: every surviving axon does its best, and fewer arrive.
-            let intended_hz = model.circuit.command_to_drive_hz(g, model.effort[g].command(self.drive[g]));
-            to.drive_hz = intended_hz * model.command.drive[g].max(0.0);
+            let intended_hz = model.circuit.command_to_drive_hz(g, model.effort[g].command(intended));
+            to.drive_hz = intended_hz * model.tract[g];
             to.bias_na = 0.0;
             to.presynaptic_inhibition = model.presynaptic_inhibition[g];
             for (class, list) in [&mut to.ia, &mut to.ii, &mut to.ib].into_iter().enumerate() {

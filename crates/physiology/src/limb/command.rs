@@ -33,8 +33,6 @@ const OVERLAP: usize = 8;
 /// What makes involuntary command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CommandModel {
-    /// Share of the corticospinal drive left, flexor and extensor.
-    pub drive: [f64; 2],
     /// Steady involuntary background.
     pub resting: [f64; 2],
     /// Tremor oscillator.
@@ -181,7 +179,6 @@ mod tests {
 
     fn healthy() -> CommandModel {
         CommandModel {
-            drive: [1.0; 2],
             resting: [0.0; 2],
             oscillator: OscillatorParameters::default(),
             persistence: 1.0,
@@ -205,7 +202,8 @@ mod tests {
     fn lapses_take_their_share_of_time() {
         let model = CommandModel { persistence: 0.7, ..healthy() };
         let mut c = Command::new(&model, Seed::new(2));
-        let held = (0..200_000).filter(|_| c.step_ms(&model, [0.5, 0.0]).command[0] > 0.0).count();
+        // A lapse leaves half the command; the fluctuation of effort is 1 %.
+        let held = (0..200_000).filter(|_| c.step_ms(&model, [0.5, 0.0]).command[0] > 0.4).count();
         assert!((held as f64 / 200_000.0 - 0.7).abs() < 0.03, "{held}");
     }
 
@@ -227,17 +225,10 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_tract_carries_nothing_but_the_background() {
-        let model = CommandModel { drive: [0.0; 2], resting: [0.04; 2], surround_inhibition: 0.2, ..healthy() };
-        let mut c = Command::new(&model, Seed::new(4));
-        assert_eq!(c.step_ms(&model, [1.0, 0.0]).command, [0.04, 0.04]);
-    }
-
-    #[test]
     fn poor_surround_inhibition_leaks_to_the_antagonist() {
         let model = CommandModel { surround_inhibition: 0.6, ..healthy() };
         let mut c = Command::new(&model, Seed::new(5));
         let l = c.step_ms(&model, [0.5, 0.0]).command;
-        assert!((l[1] / l[0] - 0.4).abs() < 1e-12, "{l:?}");
+        assert!((l[1] / l[0] - 0.4 * LEAK).abs() < 1e-12, "{l:?}");
     }
 }

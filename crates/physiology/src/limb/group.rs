@@ -8,8 +8,8 @@ use crate::cord::circuit::{AfferentSpike, Spike};
 use crate::junction::JunctionModel;
 use crate::math;
 use crate::muscle::contraction::{Contraction, ContractionModel, Direction, MuscleTorque};
-use crate::muscle::innervation::{innervation, unit_sizes};
-use crate::muscle::unit::{UnitModel, Units};
+use crate::muscle::innervation::{Innervation, innervation, unit_sizes};
+use crate::muscle::unit::{UnitModel, UnitParameters, Units};
 use crate::nerve::motor_axon::MotorAxons;
 use crate::random::{Seed, Stream};
 use crate::receptor::afferent::Encoder;
@@ -91,7 +91,7 @@ impl GroupModel {
             group.contraction.base_tone * tone * math::exp(BASE_TONE_PER_MV * gains.bias_mv) * strength.min(1.0);
         Self {
             contraction: ContractionModel::new(&group.contraction, direction),
-            units: UnitModel::new(&group.units, n, &innervation.relative_force),
+            units: UnitModel::new(&group.units, n, &strengths(&group.units, &innervation, &sizes, &alive)),
             junction: JunctionModel::new(&group.junction, seed),
             efferent_ms,
             paths: [
@@ -123,6 +123,27 @@ impl GroupModel {
     pub fn base_tone(&self) -> f64 {
         self.base_tone
     }
+}
+
+/// Force of each unit over its own in health. Fibres of large units are the stronger ones (twitch forces range wider than
+/// fibre numbers), so an adopted fibre brings the mean force of the orphans, not its adopter's: sprouting cannot make a
+/// muscle stronger than its fibres, whichever units are left.
+fn strengths(units: &UnitParameters, innervation: &Innervation, sizes: &[f64], alive: &[bool]) -> Vec<f64> {
+    let healthy = UnitModel::new(units, sizes.len(), &[]);
+    let dead = || (0..sizes.len()).filter(|&u| !alive[u]);
+    let orphan_force = dead().map(|u| healthy.twitch(u)).sum::<f64>() / dead().map(|u| sizes[u]).sum::<f64>();
+    (0..sizes.len())
+        .map(|u| {
+            let (own, adopted, force) =
+                (innervation.own_share[u], innervation.adopted_share[u], innervation.relative_force[u]);
+            if adopted > 0.0 {
+                let own_force = healthy.twitch(u) / sizes[u];
+                force * (own + adopted * orphan_force / own_force) / (own + adopted)
+            } else {
+                force
+            }
+        })
+        .collect()
 }
 
 /// Where one muscle group is now.
@@ -263,5 +284,31 @@ impl Group {
     pub fn advance(&mut self) {
         self.efferent.advance();
         self.ways.iter_mut().for_each(UnderWay::advance);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::muscle::fibre::FibreParameters;
+
+    #[test]
+    fn sprouting_keeps_the_force_of_the_fibres_whichever_units_die() {
+        let units = UnitParameters { twitch_range: 100.0, contraction_time_ms: 90.0, contraction_time_range: 3.0 };
+        let fibres = FibreParameters { reinnervation: 1.0, ..FibreParameters::default() };
+        let n = 120;
+        let sizes = unit_sizes(&fibres, n);
+        let healthy = UnitModel::new(&units, n, &[]);
+        let force = |strengths: &[f64]| (0..n).map(|u| healthy.twitch(u) * strengths[u]).sum::<f64>();
+        let of = |alive: &[bool]| {
+            let supply = innervation(&fibres, &sizes, alive, Seed::new(1));
+            force(&strengths(&units, &supply, &sizes, alive))
+        };
+        let whole = force(&[1.0; 120]);
+        assert_eq!(of(&[true; 120]), whole, "health to the bit");
+        let small_die: Vec<bool> = (0..n).map(|u| u >= 60).collect();
+        let large_die: Vec<bool> = (0..n).map(|u| u < 100).collect();
+        assert!((of(&small_die) / whole - 1.0).abs() < 1e-9);
+        assert!((of(&large_die) / whole - 1.0).abs() < 1e-9);
     }
 }

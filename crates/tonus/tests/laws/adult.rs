@@ -1,12 +1,31 @@
-//! Healthy adults, injured by lesions alone and examined; each study is run once and shared by the laws.
+//! Healthy adults, injured by lesions alone and examined. Each study is run once and shared by the laws.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use tonus_body::{Anatomy, Body, Person, Sex};
 use tonus_exam::{Item, Subject};
-use tonus_pathology::{BodySide, Lesion, Mechanism, Place, Segments, Site, apply};
+use tonus_pathology::{Lesion, Mechanism, Pattern, Place, Site, TimeSpan, apply};
 use tonus_signal::{Side, Study};
+
+/// An item, shortened here and there by its parameters: the laws hold for short examinations too.
+pub type Protocol = (&'static str, &'static [(&'static str, f64)]);
+
+pub const MOTOR: Protocol = ("lab.motor_conduction.ulnar", &[]);
+pub const SENSORY_ULNAR: Protocol = ("lab.sensory_conduction.ulnar", &[]);
+pub const SENSORY_SURAL: Protocol = ("lab.sensory_conduction.sural", &[]);
+pub const REPETITIVE_ULNAR: Protocol = ("lab.repetitive_stimulation.ulnar", &[]);
+pub const REPETITIVE_ACCESSORY: Protocol = ("lab.repetitive_stimulation.accessory", &[]);
+pub const NEEDLE_HAND: Protocol = ("lab.needle.first_dorsal_interosseous", &[("sites", 6.0)]);
+pub const KNEE_JERK: Protocol = ("bedside.reflex.knee", &[("interval_s", 1.0)]);
+pub const BICEPS_JERK: Protocol = ("bedside.reflex.biceps", &[("interval_s", 1.0)]);
+pub const PENDULUM: Protocol = ("bedside.tone.knee_pendulum", &[("duration_s", 8.0)]);
+pub const STRETCH: Protocol = ("bedside.tone.elbow_stretch", &[("slow_deg_s", 60.0)]);
+pub const FINGER: Protocol = ("bedside.strength.finger_abduction", &[]);
+pub const ELBOW: Protocol = ("bedside.strength.elbow_flexion", &[]);
+pub const KNEE: Protocol = ("bedside.strength.knee_extension", &[]);
+pub const REST_TREMOR: Protocol = ("bedside.tremor.rest", &[]);
+pub const REACH: Protocol = ("bedside.coordination.reach", &[]);
 
 static HEALTHY: LazyLock<Body> = LazyLock::new(|| {
     let person = Person::new(40.0, Sex::Male, Some(1.75), Some(75.0)).expect("an adult");
@@ -23,11 +42,6 @@ fn entry<T>(table: &Shared<T>, key: &str) -> Arc<OnceLock<T>> {
     Arc::clone(table.lock().unwrap_or_else(PoisonError::into_inner).entry(key.to_owned()).or_default())
 }
 
-/// The healthy body that every adult here has before any lesion.
-pub fn healthy_body() -> &'static Body {
-    &HEALTHY
-}
-
 /// An adult: who (the seed) and what is injured.
 #[derive(Clone, Debug)]
 pub struct Adult {
@@ -35,19 +49,29 @@ pub struct Adult {
     lesions: Vec<Lesion>,
 }
 
-/// A healthy adult.
+/// A healthy man of 40; the seed makes him one person and not another.
 pub fn healthy(seed: u64) -> Adult {
     Adult { seed, lesions: Vec::new() }
 }
 
-/// A lesion of both sides.
+/// The three adults that most laws are asked of.
+pub fn adults() -> [Adult; 3] {
+    [1, 2, 3].map(healthy)
+}
+
+/// A long-established lesion of both sides.
 pub fn lesion(site: Site, mechanism: Mechanism, severity: f64) -> Lesion {
     Lesion::new(site, mechanism, severity)
 }
 
-/// Both sides, within some segments.
-pub fn within(segments: &str) -> Place {
-    Place { side: BodySide::Both, segments: Segments::parse(segments).expect("segments"), ..Place::default() }
+/// A lesion of some days.
+pub fn aged(lesion: Lesion, days: f64) -> Lesion {
+    lesion.aged(TimeSpan::from_days(days))
+}
+
+/// Everywhere on both sides, by a pattern.
+pub fn pattern(pattern: Pattern) -> Place {
+    Place { patterns: vec![pattern], ..Place::default() }
 }
 
 impl Adult {
@@ -64,8 +88,8 @@ impl Adult {
         body
     }
 
-    /// The study of the right side's `item`, its parameters changed by `overrides`.
-    pub fn study(&self, item: &str, overrides: &[(&str, f64)]) -> Study {
+    /// The study of the right side.
+    pub fn study(&self, (item, overrides): Protocol) -> Study {
         let study = entry(&STUDIES, &format!("{self:?} {item} {overrides:?}"));
         let study = study.get_or_init(|| {
             let subject = entry(&SUBJECTS, &format!("{self:?}"));
@@ -76,4 +100,35 @@ impl Adult {
         });
         study.clone()
     }
+
+    /// One measure of it, if there was something to measure.
+    pub fn measure(&self, protocol: Protocol, name: &str) -> Option<f64> {
+        let study = self.study(protocol);
+        let value = study.measure(name).expect(name).value.number();
+        // Seen with `--nocapture`, or where a law fails.
+        let lesions: Vec<_> = self.lesions.iter().map(|l| format!("{} {}", l.mechanism.name(), l.severity)).collect();
+        println!("adult {} [{}] {} {name} = {value:.4?}", self.seed, lesions.join(", "), protocol.0);
+        value
+    }
+
+    /// One measure that must be there.
+    pub fn number(&self, protocol: Protocol, name: &str) -> f64 {
+        self.measure(protocol, name).unwrap_or_else(|| panic!("{} {name} is absent: {self:?}", protocol.0))
+    }
+}
+
+/// Mean of a measure over several people.
+pub fn mean(people: &[Adult], protocol: Protocol, name: &str) -> f64 {
+    people.iter().map(|p| p.number(protocol, name)).sum::<f64>() / people.len() as f64
+}
+
+/// Whether two studies are the same to the bit, wall-clock time aside.
+pub fn same_bits(a: &Study, b: &Study) -> bool {
+    let values = |s: &Study| -> Vec<(String, Option<u64>)> {
+        s.measures.iter().map(|m| (m.name.clone(), m.value.number().map(f64::to_bits))).collect()
+    };
+    let samples = |s: &Study| -> Vec<u64> {
+        s.recordings.iter().flat_map(|r| &r.channels).flat_map(|c| c.samples.iter().map(|x| x.to_bits())).collect()
+    };
+    (&a.item, a.side) == (&b.item, b.side) && values(a) == values(b) && samples(a) == samples(b)
 }

@@ -138,11 +138,11 @@ mechanisms! {
             "assumed size; direction O'Dwyer, Ada & Neilson 1996";
         DescendingDriveLoss "descending_drive_loss" [UpperMotorNeuron SpinalCord Brainstem DiffuseBrain]
             "fraction of corticospinal output lost (cord: of all descending tracts)",
-            "corticospinal.drive x D, D = (1-L)(1-r) + r(1 + 0.6 L p(60 d)) from the brain (r = reticulospinal share; no growth in hand and forearm), D = 1-s from the cord; segmental gains with the time since: see descending::CHRONIC",
+            "corticospinal.drive x D^2, D = (1-L)(1-r) + r(1 + 0.2 L p(60 d)) from the brain (r = reticulospinal share; no growth in hand and forearm), D = 1-s from the cord; segmental gains with the time since: see descending::CHRONIC",
             "pyramidal pattern: Zaaimi 2012, Baker 2011; time course: see descending::CHRONIC";
         DescendingDriveAcuteLoss "descending_drive_acute_loss" [UpperMotorNeuron SpinalCord Brainstem]
             "fraction of tonic descending facilitation withdrawn (shock); severity itself halves with time",
-            "gains.bias_mv - 5 s (mV); persistent_inward_current x (1-0.9 s); gamma static and dynamic x (1-0.8 s); presynaptic_inhibition x (1-0.2 s); group_ii x (1-0.5 s)",
+            "gains.bias_mv - 9.5 s (mV); persistent_inward_current x (1-0.9 s); gamma static and dynamic x (1-0.8 s); presynaptic_inhibition x (1-0.2 s); group_ii x (1-0.5 s)",
             "Leis 1996 (F waves low); Bennett 1999, Li & Bennett 2003; Ditunno, Little, Tessler & Burns 2004";
         DescendingConductionSlowing "descending_conduction_slowing" [UpperMotorNeuron SpinalCord Brainstem DiffuseBrain]
             "fractional fall of central conduction velocity",

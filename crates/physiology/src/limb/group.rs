@@ -27,7 +27,7 @@ const COACTIVATION_DYNAMIC_HZ: f64 = 10.0;
 /// Fusimotor drive (static and dynamic together) at which base tone has its nominal value, impulses/s: the healthy rest.
 const NOMINAL_FUSIMOTOR_HZ: f64 = 60.0;
 /// Change of the logarithm of base tone per mV of motor neuron bias; fitted to: chronic loss of descending inhibition
-/// (+3 mV) multiplies base tone by 4 (within the 2-10 fold range De Groote et al. 2018 needed), shock (-5 mV) leaves a tenth.
+/// (+3 mV) multiplies base tone by 4 (within the 2-10 fold range De Groote et al. 2018 needed), -5 mV leaves a tenth.
 const BASE_TONE_PER_MV: f64 = 0.46;
 /// Share of the cross-bridges of a contracting muscle that resist as short-range stiffness; fitted to: torque of a background
 /// of 4 % rises clearly and hardly depends on velocity.

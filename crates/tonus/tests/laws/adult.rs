@@ -16,7 +16,9 @@ pub const SENSORY_ULNAR: Protocol = ("lab.sensory_conduction.ulnar", &[]);
 pub const SENSORY_SURAL: Protocol = ("lab.sensory_conduction.sural", &[]);
 pub const REPETITIVE_ULNAR: Protocol = ("lab.repetitive_stimulation.ulnar", &[]);
 pub const REPETITIVE_ACCESSORY: Protocol = ("lab.repetitive_stimulation.accessory", &[]);
-pub const NEEDLE_HAND: Protocol = ("lab.needle.first_dorsal_interosseous", &[("sites", 6.0)]);
+pub const NEEDLE_HAND: Protocol = ("lab.needle.first_dorsal_interosseous", &[("sites", 4.0)]);
+/// Enough sites for the mean of their potentials.
+pub const NEEDLE_MANY: Protocol = ("lab.needle.first_dorsal_interosseous", &[("sites", 10.0), ("rest_s", 1.0)]);
 pub const KNEE_JERK: Protocol = ("bedside.reflex.knee", &[("interval_s", 1.0)]);
 pub const BICEPS_JERK: Protocol = ("bedside.reflex.biceps", &[("interval_s", 1.0)]);
 pub const PENDULUM: Protocol = ("bedside.tone.knee_pendulum", &[("duration_s", 8.0)]);

@@ -72,10 +72,10 @@ fn of_the_anterior_horn() {
     ladder(&fresh, FINGER, "torque", Lower, OfHealth(NOISE));
     ladder(&fresh, ELBOW, "torque", Lower, OfHealth(NOISE));
     ladder(&fresh, KNEE_JERK, "amplitude", Lower, OfHealth(NOISE));
-    // With sprouts, which units are left decides how much of the muscle follows them: 10 % of health.
+    // With sprouts, which units are left decides how much of the muscle follows them: 5 % of health.
     let old = established(Site::AnteriorHorn, Mechanism::NeuronLoss);
-    ladder(&old, MOTOR, "cmap_amplitude", Lower, OfHealth(0.1));
-    ladder(&old, FINGER, "torque", Lower, OfHealth(0.1));
+    ladder(&old, MOTOR, "cmap_amplitude", Lower, OfHealth(0.05));
+    ladder(&old, FINGER, "torque", Lower, OfHealth(0.05));
 }
 
 #[test]

@@ -93,16 +93,15 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
         .min(0.9 * (joint.hinge.max_angle_rad - middle))
         .min(0.9 * (middle - joint.hinge.min_angle_rad));
     let emg = SurfaceEmg::new(subject, side, flexor);
-    let perform =
-        |velocity_deg_s: f64, name: &str| {
-            let attempt = |i: usize| {
-                stretch(&model, &emg, middle, half_range, velocity_deg_s.to_radians(), seed.child(name).index(i))
-            };
-            // As at the bedside: repeated, and the attempt at which the patient relaxed best counts.
-            (1..ATTEMPTS)
-                .map(attempt)
-                .fold(attempt(0), |best, next| if next.resistance_n_m < best.resistance_n_m { next } else { best })
+    let perform = |velocity_deg_s: f64, name: &str| {
+        let attempt = |i: usize| {
+            stretch(&model, &emg, middle, half_range, velocity_deg_s.to_radians(), seed.child(name).index(i))
         };
+        // As at the bedside: repeated, and the attempt at which the patient relaxed best counts.
+        (1..ATTEMPTS)
+            .map(attempt)
+            .fold(attempt(0), |best, next| if next.resistance_n_m < best.resistance_n_m { next } else { best })
+    };
     let slow = perform(parameters.get("slow_deg_s"), "slow");
     let fast = perform(parameters.get("fast_deg_s"), "fast");
     let m_wave_mv = emg.m_wave_mv();

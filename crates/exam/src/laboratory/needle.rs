@@ -1,6 +1,7 @@
 //! Concentric needle EMG: rest, slight effort, full effort.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use tonus_body::Muscle;
 use tonus_physiology::cord::circuit::Spike;
@@ -8,6 +9,7 @@ use tonus_physiology::field::add_wave;
 use tonus_physiology::field::needle::{NeedleModel, NeedlePlacement};
 use tonus_physiology::junction::{Junction, JunctionModel};
 use tonus_physiology::limb::{Imposed, Limb, LimbInput};
+use tonus_physiology::math::inverse_normal_cdf;
 use tonus_physiology::random::{Seed, Stream};
 use tonus_signal::measures::filter::band_pass;
 use tonus_signal::measures::motor_unit_potential::MotorUnitPotential;
@@ -19,7 +21,7 @@ use tonus_signal::measures::{mean, median};
 use tonus_signal::{Annotation, Measure, Recording, Side, Study};
 
 use crate::item::{MeasureInfo, ParameterInfo};
-use crate::{ExamError, Item, Parameters, Subject, emg};
+use crate::{ExamError, Item, Parameters, Subject};
 
 const PARAMETERS: &[ParameterInfo] = &[
     ParameterInfo { name: "sites", unit: "1", default: 10.0, low: 1.0, high: 100.0, meaning: "needle positions" },
@@ -34,10 +36,10 @@ const PARAMETERS: &[ParameterInfo] = &[
     ParameterInfo {
         name: "slight_effort",
         unit: "1",
-        default: 0.08,
-        low: 0.01,
+        default: 0.01,
+        low: 0.001,
         high: 1.0,
-        meaning: "command of the slight effort, fraction of maximal",
+        meaning: "force wanted in the slight effort, fraction of maximal",
     },
 ];
 
@@ -113,11 +115,13 @@ const RATE_HZ: f64 = 25_000.0;
 /// Amplifier and electrode noise of a concentric needle, 10 Hz - 10 kHz, uV rms (3-5).
 const NOISE_UV: f64 = 3.0;
 /// Time recorded at slight effort, s.
-const SLIGHT_S: f64 = 5.0;
+const SLIGHT_S: f64 = 4.0;
+/// Fewest units of the muscle that must fire at 4/s or more for a slight effort (assumed: so that some needle positions hear one).
+const FEWEST_UNITS: usize = 4;
 /// Time recorded at full effort, s.
-const FULL_S: f64 = 1.0;
+const FULL_S: f64 = 0.5;
 /// Time for the effort to settle, not recorded, ms.
-const SETTLE_MS: usize = 700;
+const SETTLE_MS: usize = 400;
 /// A unit counts as seen from this peak-to-peak size on, uV.
 const SEEN_UV: f64 = 50.0;
 /// Rise time above which a unit is too far to be measured, ms.
@@ -150,7 +154,14 @@ fn run(
         let angle = muscle.contraction.optimal_angle_rad.clamp(joint.hinge.min_angle_rad, joint.hinge.max_angle_rad);
         contract(subject, id, side, joint_id, angle, effort, seconds, seed.child(name))
     };
-    let slight = contraction(parameters.get("slight_effort"), SLIGHT_S, "slight effort")?;
+    let junctions = JunctionModel::new(&muscle.junction, subject.muscle_seed(side, &muscle.id).child("needle"));
+    // The examiner asks for a little more until single units are heard.
+    let mut effort = parameters.get("slight_effort");
+    let mut slight = contraction(effort, SLIGHT_S, "slight effort")?;
+    while steady_units(&slight) < FEWEST_UNITS && effort < 1.0 {
+        effort = (2.0 * effort).min(1.0);
+        slight = contraction(effort, SLIGHT_S, "slight effort")?;
+    }
     let full = contraction(1.0, FULL_S, "full effort")?;
     let sites: Vec<Site> = (0..parameters.count("sites"))
         .map(|index| {
@@ -159,6 +170,7 @@ fn run(
                 side,
                 muscle,
                 &alive,
+                &junctions,
                 index,
                 parameters.get("rest_s"),
                 [&slight, &full],
@@ -196,6 +208,13 @@ fn run(
         recordings.extend(site.recordings);
     }
     Ok(Study { item: id.to_owned(), side, measures, recordings, wall_ms: 0.0 })
+}
+
+/// Units that fire steadily in a contraction.
+fn steady_units(discharges: &Discharges) -> usize {
+    let mut counts: HashMap<usize, usize> = HashMap::new();
+    discharges.iter().for_each(|(_, unit)| *counts.entry(*unit).or_default() += 1);
+    counts.values().filter(|n| **n >= (4.0 * SLIGHT_S) as usize).count()
 }
 
 /// Impulses that reach the muscle's endplates during a steady isometric effort.
@@ -248,6 +267,7 @@ impl Site {
         side: Side,
         muscle: &Muscle,
         alive: &[bool],
+        junctions: &JunctionModel,
         index: usize,
         rest_s: f64,
         [slight, full]: [&Discharges; 2],
@@ -264,23 +284,24 @@ impl Site {
         );
         let rest_uv = rest(subject, side, muscle, &needle, rest_s, seed.child("rest"));
         let spontaneous = spontaneous_activity(&rest_uv, RATE_HZ, &SpikeCriteria::spontaneous_uv());
-        let slight_uv = voluntary(muscle, &needle, slight, SLIGHT_S, seed.child("slight"));
+        let first_junction = index * muscle.pool.units * MOST_JUNCTIONS;
+        let slight_uv = voluntary(junctions, first_junction, &needle, slight, SLIGHT_S, seed.child("slight"));
         let units = unit_trains(&slight_uv, RATE_HZ, &SpikeCriteria::motor_units_uv());
         let potentials = units
             .iter()
             .filter_map(|u| u.potential)
             .filter(|p| p.rise_time_ms < RISE_MS && p.amplitude_uv > SEEN_UV)
             .collect();
-        let full_uv = voluntary(muscle, &needle, full, FULL_S, seed.child("full"));
+        let full_uv = voluntary(junctions, first_junction, &needle, full, FULL_S, seed.child("full"));
         let pattern = turns_amplitude(&full_uv, RATE_HZ, 100.0);
         let seen: Vec<usize> = (0..muscle.pool.units)
             .filter(|&unit| needle.unit_wave(unit).is_some_and(|w| peak_to_peak(w) > SEEN_UV))
             .collect();
-        let counts: Vec<f64> = seen
-            .iter()
-            .map(|unit| full.iter().filter(|(_, u)| u == unit).count() as f64)
-            .filter(|n| *n >= 2.0)
-            .collect();
+        let mut impulses = vec![0.0; muscle.pool.units];
+        for &(_, unit) in full {
+            impulses[unit] += 1.0;
+        }
+        let counts: Vec<f64> = seen.iter().map(|&unit| impulses[unit]).filter(|n| *n >= 2.0).collect();
         let mut full_recording = Recording::titled("Full effort").with_channel("needle", "uV", RATE_HZ, full_uv);
         full_recording.annotations = full
             .iter()
@@ -335,9 +356,15 @@ fn rest(
 }
 
 /// A voluntary contraction under the needle: each near junction transmits, jitters or blocks on its own.
-fn voluntary(muscle: &Muscle, needle: &NeedleModel, discharges: &Discharges, seconds: f64, seed: Seed) -> Vec<f64> {
+fn voluntary(
+    model: &JunctionModel,
+    first_junction: usize,
+    needle: &NeedleModel,
+    discharges: &Discharges,
+    seconds: f64,
+    seed: Seed,
+) -> Vec<f64> {
     let mut signal = vec![0.0; (seconds * RATE_HZ) as usize];
-    let model = JunctionModel::new(&muscle.junction, seed);
     let far = model.transmission(FAR_HZ);
     let mut near: HashMap<usize, Vec<(Junction, Stream)>> = HashMap::new();
     for &(time_s, unit) in discharges {
@@ -348,14 +375,14 @@ fn voluntary(muscle: &Muscle, needle: &NeedleModel, discharges: &Discharges, sec
             (0..waves.len())
                 .map(|i| {
                     (
-                        model.junction(unit * MOST_JUNCTIONS + i),
+                        model.junction(first_junction + unit * MOST_JUNCTIONS + i),
                         seed.child("junction").index(unit).index(i).stream("release"),
                     )
                 })
                 .collect()
         });
         for (wave, (junction, stream)) in waves.iter().zip(junctions) {
-            if let Some(delay_ms) = junction.impulse(&model, time_s, stream) {
+            if let Some(delay_ms) = junction.impulse(model, time_s, stream) {
                 add_wave(&mut signal, RATE_HZ, time_s + 1e-3 * delay_ms + wave.start as f64 / RATE_HZ, &wave.wave, 1.0);
             }
         }
@@ -365,8 +392,42 @@ fn voluntary(muscle: &Muscle, needle: &NeedleModel, discharges: &Discharges, sec
 
 /// Noise and the amplifier's filters.
 fn finish(mut signal: Vec<f64>, seed: Seed) -> Vec<f64> {
-    emg::add_noise(&mut signal, NOISE_UV, seed);
+    add_white_noise(&mut signal, NOISE_UV, seed);
     band_pass(&signal, RATE_HZ, 10.0, 10_000.0)
+}
+
+/// Bits of a draw that pick a quantile of the normal distribution; the others place it between two.
+const QUANTILE_BITS: u32 = 12;
+
+/// Quantiles of the standard normal distribution at k / 2^12, the two ends left out.
+fn quantiles() -> &'static [f64] {
+    static QUANTILES: OnceLock<Vec<f64>> = OnceLock::new();
+    QUANTILES.get_or_init(|| {
+        let cells = 1_u32 << QUANTILE_BITS;
+        (0..=cells).map(|k| inverse_normal_cdf((f64::from(k) / f64::from(cells)).clamp(1e-12, 1.0 - 1e-12))).collect()
+    })
+}
+
+/// Adds white Gaussian noise, two samples from one word of the stream. Between quantiles the distribution is linear
+/// (error below 1e-4 of the SD), in the outermost two of 4096 cells it is the exact inverse.
+fn add_white_noise(signal: &mut [f64], rms: f64, seed: Seed) {
+    let table = quantiles();
+    let mut stream = seed.stream("noise");
+    let draw = |bits: u32| {
+        let cell = (bits >> (32 - QUANTILE_BITS)) as usize;
+        if cell == 0 || cell + 2 == table.len() {
+            return inverse_normal_cdf((f64::from(bits) + 0.5) * (1.0 / 4_294_967_296.0));
+        }
+        let within = f64::from(bits << QUANTILE_BITS) * (1.0 / 4_294_967_296.0);
+        table[cell] + within * (table[cell + 1] - table[cell])
+    };
+    for two in signal.chunks_mut(2) {
+        let word = stream.bits();
+        two[0] += rms * draw((word >> 32) as u32);
+        if let Some(second) = two.get_mut(1) {
+            *second += rms * draw(word as u32);
+        }
+    }
 }
 
 fn peak_to_peak(wave: &[f64]) -> f64 {

@@ -31,10 +31,23 @@ pub fn add_wave(out: &mut [f64], rate_hz: f64, time_s: f64, wave: &[f64], gain: 
     let first = whole as i64;
     let begin = (-first).max(0) as usize;
     let end = (out.len() as i64 - first).clamp(0, wave.len() as i64 + 1) as usize;
-    for k in begin..end {
-        let now = wave.get(k).copied().unwrap_or(0.0);
-        let before = if k > 0 { wave[k - 1] } else { 0.0 };
+    let mut add = |k: usize, now: f64, before: f64| {
         out[(first + k as i64) as usize] += prompt * now + late * before;
+    };
+    // The first sample has none before it and the last none at it; between them nothing is asked.
+    let (inner, inner_end) = (begin.max(1), end.min(wave.len()));
+    if begin == 0 && end > 0 {
+        add(0, wave[0], 0.0);
+    }
+    if end > wave.len() && begin <= wave.len() {
+        add(wave.len(), 0.0, wave[wave.len() - 1]);
+    }
+    if inner < inner_end {
+        let start = (first + inner as i64) as usize;
+        let waves = wave[inner..inner_end].iter().zip(&wave[inner - 1..inner_end - 1]);
+        for (o, (now, before)) in out[start..start + (inner_end - inner)].iter_mut().zip(waves) {
+            *o += prompt * now + late * before;
+        }
     }
 }
 

@@ -9,12 +9,15 @@
 
 use super::fibre_source::{FibreGeometry, finite_fibre_potential};
 use super::resample;
-use super::single_fibre::{ACTION_POTENTIAL, CONDUCTOR, FINE_MM, NEAR_MM, NeedleFibre, tables};
+use super::single_fibre::{ACTION_POTENTIAL, AFTER, AFTER_SIZE, CONDUCTOR, FINE_MM, NEAR_MM, NeedleFibre, tables};
 use crate::math;
 use crate::muscle::fibre::FibreParameters;
 use crate::muscle::layout::{Fibre, MuscleLayout, Supply};
 use crate::random::Seed;
 
+/// How the distance from endplate to tendon spreads between fibres, SD over mean: those of a pennate muscle insert
+/// staggered along the aponeurosis (assumed, as at the surface).
+const HALF_LENGTH_CV: f64 = 0.16;
 /// Radius of the region laid out, mm.
 const REGION_MM: f64 = 5.0;
 /// Step at which slow parts are computed, ms.
@@ -52,7 +55,7 @@ pub struct NeedlePlacement {
 }
 
 impl NeedlePlacement {
-    /// A random site within the inner four fifths of the muscle, a quarter of a fibre length (at most 20 mm)
+    /// A random site within the inner four fifths of the muscle, a quarter of a fibre length (at most 12 mm)
     /// from the endplates.
     pub fn random(parameters: &FibreParameters, units: usize, seed: Seed) -> Self {
         let radius_mm = MuscleLayout::new(parameters, units, Seed::new(0)).radius_mm();
@@ -68,7 +71,7 @@ impl NeedlePlacement {
 
     /// Distance from the endplate zone at which units are usually sampled, mm (assumed: clear of zone and tendon).
     pub fn usual_along_mm(parameters: &FibreParameters) -> f64 {
-        (0.25 * parameters.length_mm).min(20.0)
+        (0.25 * parameters.length_mm).min(12.0)
     }
 }
 
@@ -140,7 +143,7 @@ impl NeedleModel {
         });
 
         let half_mm = 0.5 * parameters.length_mm;
-        let window_ms = (half_mm / 2.2 + 9.0).min(45.0);
+        let window_ms = ((1.0 + 2.0 * HALF_LENGTH_CV) * half_mm / 2.2 + 9.0).min(45.0);
         let slow_samples = (window_ms / SLOW_STEP_MS) as usize;
         let samples = (window_ms * 1e-3 * rate_hz) as usize;
         let step_ms = 1000.0 / rate_hz;
@@ -164,7 +167,7 @@ impl NeedleModel {
                 seen.add_slow(tables, SLOW_STEP_MS, &mut sum.slow);
                 sum.near.push((seen, fibre.supply == Supply::Adopted));
             } else {
-                seen.add_core(tables, SLOW_STEP_MS, &mut scratch, &mut sum.slow);
+                seen.add_core(tables, SLOW_STEP_MS, &mut sum.slow);
                 if sum.far % SLOW_SHARE == 0 {
                     let stand_in = NeedleFibre { weight: seen.weight * SLOW_SHARE as f64, ..seen };
                     stand_in.add_slow(tables, SLOW_STEP_MS, &mut sum.slow);
@@ -186,11 +189,11 @@ impl NeedleModel {
                 let mut junctions = Vec::new();
                 for (seen, adopted) in &sum.near {
                     if junctions.len() == OWN_WAVES || seen.distance_mm() > NEAR_MM {
-                        seen.add_core(tables, step_ms, &mut scratch, &mut pooled);
+                        seen.add_passage(tables, step_ms, &mut scratch, &mut pooled);
                         continue;
                     }
                     one.fill(0.0);
-                    seen.add_core(tables, step_ms, &mut scratch, &mut one);
+                    seen.add_passage(tables, step_ms, &mut scratch, &mut one);
                     let (start, wave) = trimmed(&one);
                     if peak_to_peak(wave) > OWN_WAVE_UV {
                         junctions.push(JunctionWave { start, wave: wave.to_vec(), adopted: *adopted });
@@ -250,7 +253,9 @@ fn seen_from(fibre: &Fibre, core: (f64, f64), along_mm: f64, half_mm: f64) -> Ne
         // The shaft runs from the core to the skin: towards smaller depth.
         towards_hub_mm: core.1 - fibre.y_mm,
         electrode_mm: along_mm - fibre.endplate_mm,
-        half_mm,
+        // Digits of the fibre's own lot that nothing else reads; held within two SD.
+        half_mm: half_mm
+            * (1.0 + HALF_LENGTH_CV * math::inverse_normal_cdf((fibre.lot * 4096.0).fract().clamp(0.023, 0.977))),
         velocity_mm_ms: fibre.velocity_m_s,
         delay_ms: fibre.terminal_delay_ms,
         diameter_um: fibre.diameter_um,
@@ -277,22 +282,24 @@ fn fibrillations(
             let mut wave = vec![0.0; samples];
             if positive {
                 let r = seen.distance_mm().max(INJURED_MM);
-                let gain = 1000.0 * CONDUCTOR.gain_mm2(seen.diameter_um);
                 // The wave runs up to the injured stretch by the core and no farther.
                 let geometry = FibreGeometry {
                     electrode_mm: seen.electrode_mm,
                     first_half_mm: (seen.electrode_mm - INJURED_STRETCH_MM).max(0.0),
                     second_half_mm: seen.half_mm,
                 };
-                for (k, sample) in wave.iter_mut().enumerate() {
-                    let front = k as f64 * step_ms * seen.velocity_mm_ms;
-                    if front > geometry.first_half_mm + ACTION_POTENTIAL.support_mm() {
-                        break;
+                for (part, size) in [(ACTION_POTENTIAL, 1.0), (AFTER, AFTER_SIZE)] {
+                    let gain = size * seen.gain_uv();
+                    for (k, sample) in wave.iter_mut().enumerate() {
+                        let front = k as f64 * step_ms * seen.velocity_mm_ms;
+                        if front > geometry.first_half_mm + part.support_mm() {
+                            break;
+                        }
+                        *sample += gain * finite_fibre_potential(&part, &CONDUCTOR, &geometry, r, front, 0.1);
                     }
-                    *sample = gain * finite_fibre_potential(&ACTION_POTENTIAL, &CONDUCTOR, &geometry, r, front, 0.1);
                 }
             } else {
-                seen.add_core(tables(), step_ms, &mut scratch, &mut wave);
+                seen.add_passage(tables(), step_ms, &mut scratch, &mut wave);
             }
             // 0.5-15 Hz, log-uniform: the fibre's own lot, spread again over what is left of it.
             let rate_hz = 0.5 * math::exp(math::ln(30.0) * (lot / firing).clamp(0.0, 1.0));

@@ -48,7 +48,7 @@ pub struct Territory {
     pub radius_mm: f64,
     /// Healthy fibres.
     pub fibres: f64,
-    /// Fibres per mm2 in it.
+    /// Fibres per mm2 in it, where they find room.
     pub density_per_mm2: f64,
     /// Mean diameter of its fibres, um.
     pub diameter_um: f64,
@@ -205,12 +205,25 @@ impl MuscleLayout {
         fibres
     }
 
+    /// Share of their fibres for which units find room at a place. Territories within a disc crowd towards its axis; where
+    /// they would pack more than a muscle holds, all give way alike. Dead units count, so a loss moves nothing.
+    fn room(&self, x_mm: f64, y_mm: f64) -> f64 {
+        let covering = |t: &&Territory| {
+            let (dx, dy) = (t.x_mm - x_mm, t.y_mm - y_mm);
+            dx * dx + dy * dy < t.radius_mm * t.radius_mm
+        };
+        let wanted: f64 = self.territories.iter().filter(covering).map(|t| t.density_per_mm2).sum();
+        let ratio = 55.0 / self.parameters.healthy_diameter_um;
+        (FIBRES_PER_MM2 * ratio * ratio / wanted.max(1e-9)).min(1.0)
+    }
+
     fn fill(&self, i: i32, j: i32, alive: &[bool], thin: usize, square: &mut Square) {
         let p = &self.parameters;
         square.living.clear();
         square.orphans.clear();
         let key = ((i + 32_768) as usize) << 17 | (j + 32_768) as usize;
         let (cx, cy) = (f64::from(i) + 0.5, f64::from(j) + 0.5);
+        let room = self.room(cx, cy);
         for (unit, t) in self.territories.iter().enumerate() {
             let (dx, dy) = (t.x_mm - cx, t.y_mm - cy);
             let reach = t.radius_mm + std::f64::consts::FRAC_1_SQRT_2;
@@ -218,7 +231,7 @@ impl MuscleLayout {
                 continue;
             }
             let mut stream = self.seed.index(unit).index(key).stream("fibres");
-            let count = poisson(t.density_per_mm2, stream.uniform());
+            let count = poisson(room * t.density_per_mm2, stream.uniform());
             let drawn = count.div_ceil(thin);
             if drawn == 0 {
                 continue;
@@ -334,7 +347,8 @@ mod tests {
         MuscleLayout::new(p, UNITS, Seed::new(1)).fibres_near(alive, 1.3, -0.4, 3.0, |_| 1)
     }
 
-    /// Mean number of fibres of the trigger's unit within 0.27 mm of it, itself included: single-fibre EMG's fibre density.
+    /// Fibre density of single-fibre EMG: fibres of the trigger's unit that the electrode takes up with it, itself included. Its
+    /// opening lies on one side of the cannula: the uptake is half a disc of 0.27 mm (Stalberg & Trontelj, from memory).
     fn fibre_density(fibres: &[Fibre]) -> f64 {
         let inner: Vec<&Fibre> = fibres
             .iter()
@@ -346,7 +360,7 @@ mod tests {
                 fibres
                     .iter()
                     .filter(|g| g.unit == f.unit && g.supply != Supply::Denervated)
-                    .filter(|g| (g.x_mm - f.x_mm).hypot(g.y_mm - f.y_mm) < 0.27)
+                    .filter(|g| (g.x_mm - f.x_mm).hypot(g.y_mm - f.y_mm) < 0.27 && g.x_mm >= f.x_mm)
                     .count()
             })
             .sum();
@@ -357,10 +371,10 @@ mod tests {
     fn healthy_fibre_density_and_packing() {
         let fibres = near(&FibreParameters::default(), &[true; UNITS]);
         let density = fibre_density(&fibres);
-        assert!((1.3..=1.8).contains(&density), "fibre density {density}");
-        // Random territories crowd towards the axis of a disc, so the packing is of the order of 400 per mm2, not equal to it.
+        assert!((1.3..=1.7).contains(&density), "fibre density {density}");
+        // 3 mm about the needle, of whole squares.
         let packed = fibres.len() as f64 / (std::f64::consts::PI * 9.0);
-        assert!((250.0..650.0).contains(&packed), "{packed} fibres per mm2");
+        assert!((320.0..440.0).contains(&packed), "{packed} fibres per mm2");
     }
 
     #[test]
@@ -390,7 +404,7 @@ mod tests {
         assert!(old.iter().all(|f| f.supply == Supply::Denervated || alive[f.unit as usize]));
         let share = |f: &[Fibre], s: Supply| f.iter().filter(|f| f.supply == s).count() as f64 / f.len() as f64;
         assert_eq!(share(&fresh, Supply::Adopted), 0.0);
-        assert!(share(&old, Supply::Adopted) > 0.7, "{}", share(&old, Supply::Adopted));
+        assert!(share(&old, Supply::Adopted) > 0.55, "{}", share(&old, Supply::Adopted));
         assert!(fibre_density(&old) > 1.6 * fibre_density(&fresh), "{}", fibre_density(&old));
     }
 

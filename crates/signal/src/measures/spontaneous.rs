@@ -3,8 +3,7 @@
 use super::{
     measurable, median,
     motor_unit_potential::motor_unit_potential,
-    noise_sd,
-    spike::{SpikeCriteria, intervals_s, irregularity, sort_by_shape},
+    spike::{SpikeCriteria, intervals_s, irregularity, noise, sort_by_shape},
     unit_train::average_sweep,
 };
 
@@ -53,7 +52,7 @@ pub fn spontaneous_trains(samples_uv: &[f64], rate_hz: f64, criteria: &SpikeCrit
     if !measurable(samples_uv, rate_hz) {
         return Vec::new();
     }
-    let noise = noise_sd(samples_uv).unwrap_or(0.0);
+    let noise = noise(samples_uv);
     sort_by_shape(samples_uv, rate_hz, criteria)
         .into_iter()
         .filter_map(|train| {

@@ -3,7 +3,7 @@
 use super::{
     median,
     motor_unit_potential::{MotorUnitPotential, motor_unit_potential},
-    spike::{SpikeCriteria, SpikeTrain, intervals_s, irregularity, sort_by_shape},
+    spike::{SpikeCriteria, SpikeTrain, intervals_s, irregularity, median_of, sort_by_shape},
 };
 
 /// Intervals beyond this are pauses, s: a unit that fires steadily does so at 4/s or more.
@@ -73,13 +73,14 @@ pub fn average_sweep(samples: &[f64], at: &[usize], before: usize, after: usize)
         return None;
     }
     let mut column = Vec::with_capacity(whole.len());
-    (0..=before + after)
+    let sweep = (0..=before + after)
         .map(|k| {
             column.clear();
             column.extend(whole.iter().map(|&i| samples[i - before + k]));
-            median(&column)
+            median_of(&mut column)
         })
-        .collect()
+        .collect();
+    Some(sweep)
 }
 
 /// Fastest firing rate over the number of units seen at the site, Hz per unit: up to 5 in health, more when

@@ -101,10 +101,10 @@ fn persons(p: &FibreParameters, units: usize, alive: &[bool], seeds: std::ops::R
 #[test]
 fn healthy_tibialis_anterior() {
     let mup = persons(&tibialis(), TIBIALIS, &[], 1..5);
-    // de Carvalho & Swash 2013: duration 9.35 (0.93) ms, amplitude 661 (92) uV. The mean of four persons is held to two SD;
-    // single persons reach 566-863 uV.
-    assert!((7.5..11.2).contains(&mup.duration_ms), "{mup:?}");
-    assert!((477.0..846.0).contains(&mup.amplitude_uv), "{mup:?}");
+    // Units at random places, smaller and shorter than those an examiner hears out of a contraction: the published 9.35 (0.93) ms and
+    // 661 (92) uV (de Carvalho & Swash 2013) are held where the whole needle item is measured. Here only their order.
+    assert!((5.0..11.2).contains(&mup.duration_ms), "{mup:?}");
+    assert!((250.0..846.0).contains(&mup.amplitude_uv), "{mup:?}");
 }
 
 #[test]
@@ -117,8 +117,9 @@ fn healthy_biceps() {
         ..tibialis()
     };
     let mup = persons(&biceps, 750, &[], 1..3);
-    // Published 10.2 ms, 95 % within 7.4-13.0. Amplitude is not held: 724-795 uV here against 436 (115) published.
-    assert!((7.4..13.0).contains(&mup.duration_ms), "{mup:?}");
+    // As in tibialis anterior: units at random places. Published, as examined: 10.2 ms and 436 (115) uV.
+    assert!((4.0..13.0).contains(&mup.duration_ms), "{mup:?}");
+    assert!((150.0..700.0).contains(&mup.amplitude_uv), "{mup:?}");
 }
 
 #[test]

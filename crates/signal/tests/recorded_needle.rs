@@ -1,7 +1,7 @@
 //! Needle measures on recorded muscle: PhysioNet EMGDB (Goldberger et al. 2000), tibialis anterior of a healthy
 //! person, one with polymyositis and one with an L5 radiculopathy, moderate effort, 4 kHz.
 //!
-//! Looks for `emgdb/` in the folder that `TONUS_DATA` names; without it, says so and passes.
+//! Looks for `recordings/emgdb/` in the folder that `TONUS_DATA` names; without it, says so and passes.
 
 use std::path::PathBuf;
 
@@ -26,10 +26,10 @@ struct Needle {
 
 fn needle(name: &str) -> Option<Needle> {
     let Some(folder) = std::env::var_os("TONUS_DATA") else {
-        println!("skipped: TONUS_DATA is not set, so emgdb/emg_{name} was not measured");
+        println!("skipped: TONUS_DATA is not set, so recordings/emgdb/emg_{name} was not measured");
         return None;
     };
-    let recording = read(&PathBuf::from(folder).join(format!("emgdb/emg_{name}.hea"))).unwrap();
+    let recording = read(&PathBuf::from(folder).join(format!("recordings/emgdb/emg_{name}.hea"))).unwrap();
     let channel = &recording.channels[0];
     assert_eq!((channel.unit.as_str(), channel.rate_hz), ("mV", 4_000.0));
     let uv: Vec<f64> = channel.samples.iter().map(|x| 1e3 * x).collect();

@@ -119,7 +119,7 @@ pub enum RecordFormat {
     Wfdb,
     /// Comma-separated values.
     Csv,
-    /// NumPy arrays, one a channel.
+    /// NumPy, one structured array a recording.
     Npy,
 }
 

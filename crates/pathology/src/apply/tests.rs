@@ -174,7 +174,7 @@ fn capsular_weakness_has_the_pyramidal_pattern_and_gains_move_over_months() -> T
         hand < drive(&fresh, "elbow_extensors") && drive(&fresh, "elbow_extensors") < drive(&fresh, "elbow_flexors")
     );
     assert!(drive(&fresh, "tibialis_anterior") < drive(&fresh, "quadriceps"));
-    assert!((hand - (0.2 * 0.95 + 0.05)).abs() < 1e-9);
+    assert!((hand - (0.2_f64 * 0.95 + 0.05).powi(2)).abs() < 1e-9);
     assert_eq!(hand, drive(&late, "first_dorsal_interosseous"), "no reticulospinal growth in the hand");
     assert!(drive(&late, "quadriceps") > drive(&fresh, "quadriceps"));
     let gains = |body: &Body| body.right.muscle("elbow_flexors").map(|m| m.gains.clone()).ok_or("no elbow flexors");

@@ -25,7 +25,7 @@ pub(crate) fn median_of(values: &mut [f64]) -> f64 {
     }
     let (below, &mut upper, _) = values.select_nth_unstable_by(n / 2, f64::total_cmp);
     match below.iter().copied().max_by(f64::total_cmp) {
-        Some(lower) if n % 2 == 0 => 0.5 * lower + 0.5 * upper,
+        Some(lower) if n.is_multiple_of(2) => 0.5 * lower + 0.5 * upper,
         _ => upper,
     }
 }
@@ -404,5 +404,23 @@ mod tests {
         let cv = irregularity(&[0.1, 0.1, 0.1, 3.0, 0.1, 0.1]).unwrap();
         assert!(cv < 1e-12);
         assert_eq!(irregularity(&[0.1, 0.1]), None);
+    }
+
+    #[test]
+    fn selection_gives_the_median() {
+        for values in [&[3.0, 1.0, 2.0][..], &[4.0, 1.0, 2.0, 3.0], &[5.0]] {
+            assert_eq!(Some(median_of(&mut values.to_vec())), super::super::median(values));
+        }
+        assert_eq!(median_of(&mut []), 0.0);
+    }
+
+    #[test]
+    fn the_bound_never_rules_out_what_is_alike() {
+        let a: Vec<f64> = (0..100).map(|i| wave(0.05 * (f64::from(i) - 50.0), 300.0, 0.3)).collect();
+        for (scale, noise) in [(1.0, 0.0), (0.9, 5.0), (0.5, 20.0), (-1.0, 0.0)] {
+            let b: Vec<f64> = a.iter().enumerate().map(|(i, x)| scale * x + noise * ((i % 7) as f64 - 3.0)).collect();
+            let apart = energy_apart(&a, &b, f64::INFINITY).unwrap();
+            assert!(least_apart(energy(&a), energy(&b)) <= apart, "{scale} {noise}");
+        }
     }
 }

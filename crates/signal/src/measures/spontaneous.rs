@@ -130,18 +130,26 @@ pub struct SpontaneousActivity {
 }
 
 /// Counts the kinds of [`spontaneous_trains`] over the recording's length.
+///
+/// Two fibrillations at once are longer than one and come irregularly: in a recording with fibrillations, a
+/// fasciculation is counted only above twice the tallest of them.
 pub fn spontaneous_activity(samples_uv: &[f64], rate_hz: f64, criteria: &SpikeCriteria) -> SpontaneousActivity {
     let seconds = samples_uv.len() as f64 / rate_hz;
     let mut found = SpontaneousActivity::default();
-    for train in spontaneous_trains(samples_uv, rate_hz, criteria) {
+    let trains = spontaneous_trains(samples_uv, rate_hz, criteria);
+    let of_fibres = trains.iter().filter(|t| t.kind == SpontaneousKind::Fibrillation);
+    let tallest_uv = of_fibres.map(|t| t.amplitude_uv).fold(0.0, f64::max);
+    for train in trains {
         let count = train.times_s.len() as f64;
         match train.kind {
             SpontaneousKind::Fibrillation => {
                 found.fibrillations = true;
                 found.fibrillation_rate_hz += count / seconds;
             }
-            SpontaneousKind::Fasciculation => found.fasciculations_per_min += 60.0 * count / seconds,
-            SpontaneousKind::RegularUnit | SpontaneousKind::Unclassified => {}
+            SpontaneousKind::Fasciculation if train.amplitude_uv > 2.0 * tallest_uv => {
+                found.fasciculations_per_min += 60.0 * count / seconds;
+            }
+            SpontaneousKind::Fasciculation | SpontaneousKind::RegularUnit | SpontaneousKind::Unclassified => {}
         }
     }
     found
@@ -214,5 +222,14 @@ mod tests {
         }
         let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv());
         assert!(found.fibrillations && (8.0..10.5).contains(&found.fasciculations_per_min), "{found:?}");
+    }
+
+    #[test]
+    fn two_fibrillations_at_once_are_no_fasciculation() {
+        let mut x = vec![0.0; 400_000];
+        (1..110).for_each(|k| add(&mut x, 0.17 * f64::from(k) + 0.05, &FIBRILLATION));
+        (1..80).for_each(|k| add(&mut x, 0.231 * f64::from(k) + 0.0523, &[(0.5, 30.0), (0.8, -90.0), (1.2, 50.0)]));
+        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv());
+        assert!(found.fibrillations && found.fasciculations_per_min == 0.0, "{found:?}");
     }
 }

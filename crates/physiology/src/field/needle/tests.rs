@@ -118,7 +118,7 @@ fn healthy_biceps() {
     };
     let mup = persons(&biceps, 750, &[], 1..3);
     // As in tibialis anterior: units at random places. Published, as examined: 10.2 ms and 436 (115) uV.
-    assert!((4.0..13.0).contains(&mup.duration_ms), "{mup:?}");
+    assert!((3.5..13.0).contains(&mup.duration_ms), "{mup:?}");
     assert!((150.0..700.0).contains(&mup.amplitude_uv), "{mup:?}");
 }
 

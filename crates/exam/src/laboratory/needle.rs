@@ -434,3 +434,29 @@ fn peak_to_peak(wave: &[f64]) -> f64 {
     let (low, high) = wave.iter().fold((0.0_f64, 0.0_f64), |(l, h), &x| (l.min(x), h.max(x)));
     high - low
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_is_white_and_normal() {
+        let draw = |name| {
+            let mut x = vec![0.0; 200_001];
+            add_white_noise(&mut x, 2.0, Seed::new(3).child(name));
+            x
+        };
+        let x = draw("a");
+        let n = x.len() as f64;
+        let moment = |k: i32| x.iter().map(|v| (v / 2.0).powi(k)).sum::<f64>() / n;
+        assert!(moment(1).abs() < 0.01 && (moment(2) - 1.0).abs() < 0.015, "{} {}", moment(1), moment(2));
+        assert!(moment(3).abs() < 0.03 && (moment(4) - 3.0).abs() < 0.1, "{} {}", moment(3), moment(4));
+        let next = x.windows(2).map(|w| w[0] * w[1]).sum::<f64>() / (4.0 * n);
+        assert!(next.abs() < 0.01, "{next}");
+        // Beyond three SD: 0.27 %.
+        let far = x.iter().filter(|v| v.abs() > 6.0).count() as f64 / n;
+        assert!((0.0022..0.0032).contains(&far), "{far}");
+        assert_eq!(x, draw("a"));
+        assert_ne!(x, draw("b"));
+    }
+}

@@ -57,7 +57,7 @@ impl Default for FibreParameters {
             diameter_cv: 9.0 / 55.0,   // Hamilton-Wright & Stashuk 2005
             length_mm: 70.0,           // tibialis anterior fascicles 60-80 mm
             endplate_sd_mm: 1.8,       // within 1.5-5.5 mm (Konstantin et al. 2020); fitted to MUP duration and phases
-            unit_density_per_mm2: 6.5, // fitted to fibre density 1.6 and the MUP amplitude of tibialis anterior
+            unit_density_per_mm2: 6.0, // fitted to fibre density 1.6 and the MUP amplitude of tibialis anterior
             survival: 1.0,
             excitable: 1.0,
             segmentally_denervated: 0.0,

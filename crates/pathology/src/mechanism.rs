@@ -59,7 +59,7 @@ mechanisms! {
         NeuronLoss "neuron_loss" [AnteriorHorn Brainstem SpinalCord]
             "fraction of motor neurons of the named pools or nuclei lost",
             "pool.survival x (1-s); fibres.reinnervation (from day 7, time constant 45 d) and fibres.fibrillation (from day 10, 7 d) follow the age of the loss",
-            "textbook; sprouting starts at 4-10 d and is functional at 4-12 weeks (Gordon, Yang, Ayer, Stein & Tyreman 1993)";
+            "textbook; sprouting starts at 4-10 d and is functional at 4-12 weeks (general knowledge, not read in a source)";
         SproutingLimit "sprouting_limit" [AnteriorHorn PeripheralNerve Muscle NeuromuscularJunction]
             "fraction by which collateral reinnervation falls short",
             "fibres.max_innervation_ratio x (1-s), not below 1",

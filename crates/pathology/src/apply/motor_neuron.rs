@@ -6,7 +6,7 @@ use tonus_physiology::math;
 use super::{Injury, Shown};
 use crate::Lesion;
 
-/// Sprouts start at 4-10 days and work from 4-12 weeks (Gordon, Yang, Ayer, Stein & Tyreman 1993): start and time constant, days.
+/// Sprouts start at 4-10 days and work from 4-12 weeks (general knowledge, not read in a source): start and time constant, days.
 const SPROUTING: (f64, f64) = (7.0, 45.0);
 /// Fibrillation appears 10 days to 3 weeks after denervation (textbook: Preston & Shapiro): start and time constant, days.
 const FIBRILLATION: (f64, f64) = (10.0, 7.0);

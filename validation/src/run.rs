@@ -1,5 +1,6 @@
 //! Runs targets.
 
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use rayon::prelude::*;
@@ -7,7 +8,10 @@ use tonus_body::{Anatomy, Body};
 use tonus_exam::{Item, Subject};
 use tonus_signal::Side;
 
+use tonus_physiology::random::Seed;
+
 use crate::cohort::{Member, members};
+use crate::experiment::{Experiment, Observation};
 use crate::statistic::spread;
 use crate::target::{Measurement, Per, Target, TargetError, Targets};
 
@@ -65,10 +69,12 @@ pub struct TargetResult {
 }
 
 /// All targets of a run.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Outcome {
     /// Results in the order of the file.
     pub results: Vec<TargetResult>,
+    /// Experiments that were run for them, with what they showed.
+    pub observations: Vec<(&'static Experiment, Observation)>,
 }
 
 impl Outcome {
@@ -95,20 +101,26 @@ pub fn run(targets: &Targets, seed: u64, ended: &(dyn Fn(&TargetResult) + Sync))
             return Err(TargetError::Target { file: targets.file.clone(), id: "-".to_owned(), problem: e.to_string() });
         }
     };
+    let experiments: Vec<Shown> = Experiment::all().map(|_| Shown::new()).collect();
     let results = targets
         .targets
         .par_iter()
         .with_max_len(1)
         .map(|target| {
-            let result = run_one(target, &anatomy, seed).map_err(|problem| wrong(target, problem))?;
+            let result = run_one(target, &anatomy, &experiments, seed).map_err(|problem| wrong(target, problem))?;
             ended(&result);
             Ok(result)
         })
         .collect::<Result<Vec<_>, TargetError>>()?;
-    Ok(Outcome { results })
+    let shown = experiments.into_iter().map(|shown| shown.into_inner().and_then(Result::ok));
+    let observations = Experiment::all().zip(shown).filter_map(|(e, shown)| Some((e, shown?))).collect();
+    Ok(Outcome { results, observations })
 }
 
-fn run_one(target: &Target, anatomy: &Anatomy, seed: u64) -> Result<TargetResult, String> {
+/// What an experiment showed, run once for all the targets that read it.
+type Shown = OnceLock<Result<Observation, String>>;
+
+fn run_one(target: &Target, anatomy: &Anatomy, experiments: &[Shown], seed: u64) -> Result<TargetResult, String> {
     let start = Instant::now();
     let mut result = TargetResult {
         id: target.id.clone(),
@@ -138,6 +150,17 @@ fn run_one(target: &Target, anatomy: &Anatomy, seed: u64) -> Result<TargetResult
         result.n = people.len();
         let percent = measurement.statistic.of(&values, measurement.threshold);
         result.value = percent.map(|v| v * measurement.scale);
+    } else if let Some(from) = &target.experiment {
+        let (experiment, shown) =
+            Experiment::all().zip(experiments).find(|(e, _)| e.id == from.id).ok_or("experiment does not exist")?;
+        let run = || (experiment.run)(Seed::new(seed)).map_err(|e| e.to_string());
+        let shown = shown.get_or_init(run).as_ref().map_err(String::clone)?;
+        let value = shown.value(&from.measure).ok_or_else(|| format!("`{}` was not measured", from.measure))?;
+        result.value = value.value.map(|v| v * from.scale);
+        result.spread = value.spread.map(|v| v * from.scale);
+        result.n = value.n;
+    }
+    if target.measurement.is_some() || target.experiment.is_some() {
         result.verdict = match result.value {
             Some(v) if target.met_by(v) => TargetVerdict::Pass,
             _ => TargetVerdict::Fail,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use tonus_body::Sex;
 use tonus_exam::Item;
 
+use crate::experiment::Experiment;
 use crate::statistic::Statistic;
 
 /// How a value is judged.
@@ -92,6 +93,19 @@ pub struct Measurement {
     pub scale: f64,
 }
 
+/// A measure of an experiment on a part of the body.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FromExperiment {
+    /// Experiment's id.
+    pub id: String,
+    /// Its measure.
+    pub measure: String,
+    /// The result is multiplied by this (a change of unit).
+    #[serde(default = "unity")]
+    pub scale: f64,
+}
+
 /// What a person's value may be divided by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -155,8 +169,10 @@ pub struct Target {
     /// Caveats.
     #[serde(default)]
     pub note: String,
-    /// How to measure it; without it the target is `unmeasured`.
+    /// How to measure it in people; with neither this nor `experiment` the target is `unmeasured`.
     pub measurement: Option<Measurement>,
+    /// How to measure it on a part of the body.
+    pub experiment: Option<FromExperiment>,
 }
 
 /// What is wrong with a file of targets, or with what a target asks for.
@@ -196,6 +212,9 @@ struct TargetFile {
     target: Vec<Target>,
 }
 
+/// Files of targets that ship with Tonus.
+const BUILTIN: &[(&str, &str)] = &[("examination.toml", include_str!("../targets/examination.toml"))];
+
 /// A set of targets.
 #[derive(Clone, Debug)]
 pub struct Targets {
@@ -211,7 +230,17 @@ impl Targets {
     /// # Errors
     /// If the table was edited into something that cannot be read.
     pub fn builtin() -> Result<Self, TargetError> {
-        Self::from_toml("validation/targets/examination.toml", include_str!("../targets/examination.toml"))
+        let mut all = Self { file: "validation/targets".to_owned(), targets: vec![] };
+        for (file, text) in BUILTIN {
+            for target in Self::from_toml(&format!("{}/{file}", all.file), text)?.targets {
+                if all.targets.iter().any(|other| other.id == target.id) {
+                    let problem = "stands in another file too; give each target its own id".to_owned();
+                    return Err(TargetError::Target { file: format!("{}/{file}", all.file), id: target.id, problem });
+                }
+                all.targets.push(target);
+            }
+        }
+        Ok(all)
     }
 
     /// Reads a file of targets.
@@ -257,6 +286,21 @@ impl Target {
             Kind::UpperLimit if self.high.is_none() => return Err("kind `upper_limit` needs `high`".to_owned()),
             Kind::LowerLimit if self.low.is_none() => return Err("kind `lower_limit` needs `low`".to_owned()),
             _ => {}
+        }
+        if let Some(from) = &self.experiment {
+            if self.measurement.is_some() {
+                return Err("has both `measurement` and `experiment`; keep one".to_owned());
+            }
+            let experiment = Experiment::find(&from.id)?;
+            if !experiment.measures.iter().any(|info| info.name == from.measure) {
+                let known: Vec<_> = experiment.measures.iter().map(|info| info.name).collect();
+                return Err(format!(
+                    "experiment `{}` has no measure `{}`; it has: {}",
+                    from.id,
+                    from.measure,
+                    known.join(", ")
+                ));
+            }
         }
         let Some(m) = &self.measurement else { return Ok(()) };
         let item = Item::find(&m.item).map_err(|e| e.to_string())?;

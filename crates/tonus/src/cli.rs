@@ -60,6 +60,9 @@ pub enum Command {
         /// Only targets whose id or area contains this text.
         #[arg(long)]
         only: Option<String>,
+        /// Write the figure of each experiment that was run into this directory, as SVG.
+        #[arg(long, value_name = "DIR")]
+        figures: Option<PathBuf>,
     },
     /// Simulated seconds per CPU second, per named workload, on this machine.
     Bench {

@@ -37,6 +37,9 @@ pub enum Error {
     /// The page could not be made.
     #[error("Tonus failed: {0}")]
     Report(#[from] tonus_report::ReportError),
+    /// The figure of an experiment could not be drawn.
+    #[error("Tonus failed: figure: {0}")]
+    Figure(String),
     /// Standard output is gone or full.
     #[error("standard output: {0}")]
     Stdout(#[from] std::io::Error),
@@ -46,7 +49,7 @@ impl Error {
     /// 2 if the input was wrong, 1 if Tonus failed.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Data(_) | Self::Anatomy(_) | Self::Report(_) | Self::Stdout(_) => 1,
+            Self::Data(_) | Self::Anatomy(_) | Self::Report(_) | Self::Figure(_) | Self::Stdout(_) => 1,
             _ => 2,
         }
     }

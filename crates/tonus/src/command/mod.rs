@@ -33,7 +33,9 @@ pub fn run(cli: &Cli) -> Result<(), Error> {
         Command::Items { id } => items::run(common, id.as_deref()),
         Command::Conditions { name } => conditions::run(common, name.as_deref()),
         Command::Record(arguments) => record::run(common, arguments),
-        Command::Validate { targets, only } => validate::run(common, targets.as_deref(), only.as_deref()),
+        Command::Validate { targets, only, figures } => {
+            validate::run(common, targets.as_deref(), only.as_deref(), figures.as_deref())
+        }
         Command::Bench { name } => bench::run(common, name.as_deref()),
     })
 }

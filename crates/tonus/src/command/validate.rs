@@ -9,9 +9,14 @@ use tonus_validation::{Outcome, TargetResult, Targets};
 use super::table::{right, with_header};
 use crate::cli::Common;
 use crate::error::Error;
-use crate::output::{Bar, print_json, print_text};
+use crate::output::{Bar, print_json, print_text, write_whole};
 
-pub(super) fn run(common: &Common, file: Option<&Path>, only: Option<&str>) -> Result<(), Error> {
+pub(super) fn run(
+    common: &Common,
+    file: Option<&Path>,
+    only: Option<&str>,
+    figures: Option<&Path>,
+) -> Result<(), Error> {
     let mut targets = match file {
         Some(path) => Targets::read(path)?,
         None => Targets::builtin()?,
@@ -25,10 +30,19 @@ pub(super) fn run(common: &Common, file: Option<&Path>, only: Option<&str>) -> R
             )));
         }
     }
+    if let Some(directory) = figures {
+        std::fs::create_dir_all(directory).map_err(|source| Error::Write { path: directory.to_owned(), source })?;
+    }
     let bar = Bar::new(targets.targets.len(), "targets", common.quiet);
     let outcome = tonus_validation::run(&targets, common.seed, &|result: &TargetResult| bar.step(&result.id));
     bar.finish();
     let outcome = outcome?;
+    if let Some(directory) = figures {
+        for (experiment, seen) in &outcome.observations {
+            let svg = seen.figure.svg(experiment.title, experiment.source).map_err(Error::Figure)?;
+            write_whole(&directory.join(format!("{}.svg", experiment.id)), svg.as_bytes())?;
+        }
+    }
     if common.json {
         let list: Vec<Value> = outcome.results.iter().map(as_json).collect();
         return print_json(&json!({ "targets": list }));

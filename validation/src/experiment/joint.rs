@@ -1,0 +1,5 @@
+//! Experiments on relaxed joints.
+
+use super::Experiment;
+
+pub(super) const EXPERIMENTS: &[Experiment] = &[];

@@ -1,0 +1,5 @@
+//! Experiments on pools of motor units.
+
+use super::Experiment;
+
+pub(super) const EXPERIMENTS: &[Experiment] = &[];

@@ -1,0 +1,5 @@
+//! Experiments on the segmental reflexes.
+
+use super::Experiment;
+
+pub(super) const EXPERIMENTS: &[Experiment] = &[];

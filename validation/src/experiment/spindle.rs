@@ -1,0 +1,5 @@
+//! Experiments on muscle spindles.
+
+use super::Experiment;
+
+pub(super) const EXPERIMENTS: &[Experiment] = &[];

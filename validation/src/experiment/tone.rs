@@ -1,0 +1,5 @@
+//! Experiments on resting tone.
+
+use super::Experiment;
+
+pub(super) const EXPERIMENTS: &[Experiment] = &[];

@@ -2,8 +2,8 @@
 
 use tonus_physiology::nerve::motor_axon::MotorAxons;
 use tonus_signal::measures::evoked::{EvokedCriteria, EvokedResponse, conduction_velocity_m_s, evoked_response};
-use tonus_signal::measures::f_wave::{FWaveCriteria, f_waves};
-use tonus_signal::{Measure, Recording, Side, Study};
+use tonus_signal::measures::f_wave::{FWaveCriteria, FWaves, QUIET_MS, f_waves, m_wave_end_ms};
+use tonus_signal::{Measure, Recording, Side, Study, Value};
 
 use crate::emg::{self, EndplateBank, RATE_HZ};
 use crate::item::{MeasureInfo, ParameterInfo};
@@ -17,12 +17,12 @@ pub const ULNAR: Item = Item {
     id: ID,
     title: "Ulnar motor conduction with F waves",
     protocol: "Abductor digiti minimi, belly-tendon; supramaximal 0.2 ms stimuli at the wrist (8 cm), below and above \
-               the elbow; 20 stimuli at the wrist for F waves. Amplitude baseline to negative peak, latency at onset.",
-    source: "Buschbacher 1999 Am J Phys Med Rehabil 78:S9 (set-up); Peioglou-Harmoussi 1985 JNNP (F waves)",
+               the elbow; 32 stimuli at the wrist for F waves of 40 uV and more. Amplitude baseline to negative peak, latency at onset.",
+    source: "Buschbacher 1999 Am J Phys Med Rehabil 78:S9 (set-up); Nobrega et al. 2004 Clin Neurophysiol (F waves)",
     parameters: &[ParameterInfo {
         name: "f_stimuli",
         unit: "1",
-        default: 20.0,
+        default: 32.0,
         low: 1.0,
         high: 500.0,
         meaning: "stimuli at the wrist for F waves",
@@ -72,6 +72,8 @@ const SWEEP_MS: f64 = 120.0;
 const SITE_DELAY_MS: f64 = 0.1;
 /// Amplifier and skin noise of a motor study, mV rms (10-20 uV peak to peak).
 const NOISE_MV: f64 = 0.003;
+/// The M wave has gone when it stays below this, mV: three quarters of the smallest F wave that counts (assumed).
+const M_GONE_MV: f64 = 0.03;
 
 fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Study, ExamError> {
     let muscle = subject.muscle(ID, side, MUSCLE)?;
@@ -135,14 +137,16 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
             sweep
         })
         .collect();
-    let after_m = end_of_m_wave_ms(&raster);
-    let f = f_waves(
-        &without_m_wave(&raster),
-        RATE_HZ,
-        &FWaveCriteria { window_ms: (after_m, SWEEP_MS), quiet_ms: (0.0, BEFORE_MS), ..FWaveCriteria::hand_mv() },
-    );
-    let m_present = at_wrist.is_some();
-    let from_stimulus = |ms: Option<f64>| ms.map(|ms| ms - BEFORE_MS);
+    let f = at_wrist.and_then(|_| m_wave_end_ms(&raster, RATE_HZ, BEFORE_MS + 1.0, M_GONE_MV)).map(|after_m| {
+        let criteria = FWaveCriteria {
+            window_ms: (after_m, SWEEP_MS),
+            quiet_ms: (after_m - QUIET_MS, after_m),
+            ..FWaveCriteria::hand_mv()
+        };
+        f_waves(&raster, RATE_HZ, &criteria)
+    });
+    // Without an M wave, or with one that fills the sweep, F waves cannot be looked for.
+    let of_f = |read: &dyn Fn(&FWaves) -> Option<f64>| f.as_ref().map_or(Value::NotEvocable, |f| read(f).into());
     let change = |distal: f64, proximal: f64| 100.0 * (proximal - distal) / distal;
 
     let measures = vec![
@@ -164,9 +168,9 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
             at_wrist.zip(at_above).map(|(w, a)| change(w.duration_ms, a.duration_ms)),
             "%",
         ),
-        Measure::new("f_latency", from_stimulus(f.minimal_latency_ms()), "ms"),
-        Measure::new("f_persistence", m_present.then(|| f.persistence_percent()).flatten(), "%"),
-        Measure::new("f_chronodispersion", f.chronodispersion_ms(), "ms"),
+        Measure::new("f_latency", of_f(&|f| f.minimal_latency_ms().map(|ms| ms - BEFORE_MS)), "ms"),
+        Measure::new("f_persistence", of_f(&FWaves::persistence_percent), "%"),
+        Measure::new("f_chronodispersion", of_f(&FWaves::chronodispersion_ms), "ms"),
     ];
     let stimulus_s = BEFORE_MS * 1e-3;
     let mut recordings = vec![
@@ -179,7 +183,7 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     let mut f_recording = Recording::titled("Ulnar F waves, wrist").with_mark(stimulus_s, "stimulus");
     for (i, sweep) in raster.into_iter().enumerate() {
         f_recording =
-            f_recording.with_channel(&format!("ADM, stimulus {}", i + 1), "mV", RATE_HZ, trimmed(&sweep, 80.0));
+            f_recording.with_channel(&format!("ADM, stim {}", i + 1), "mV", RATE_HZ, trimmed(&sweep, 80.0));
     }
     recordings.push(f_recording);
     Ok(Study { item: ID.to_owned(), side, measures, recordings, wall_ms: 0.0 })
@@ -193,49 +197,6 @@ fn m_wave_arrivals(axons: &MotorAxons, innervated: &[bool], site: usize) -> Vec<
         .filter(|(_, alive)| **alive)
         .filter_map(|(unit, _)| Some((unit, SITE_DELAY_MS + axons.delay_ms(unit, site, axons.segments() - 1)?)))
         .collect()
-}
-
-/// When the M wave has gone, ms from the first sample: the sweeps' median, which hardly sees F waves, has come to rest after
-/// its largest deflection.
-fn end_of_m_wave_ms(raster: &[Vec<f64>]) -> f64 {
-    const GONE_MV: f64 = 0.03;
-    let length = raster.first().map_or(0, Vec::len);
-    let mut column = vec![0.0; raster.len()];
-    let median: Vec<f64> = (0..length)
-        .map(|i| {
-            column.iter_mut().zip(raster).for_each(|(value, sweep)| *value = sweep[i]);
-            column.sort_by(f64::total_cmp);
-            column[column.len() / 2].abs()
-        })
-        .collect();
-    let peak = (0..length).max_by(|&a, &b| median[a].total_cmp(&median[b])).unwrap_or(0);
-    if median.get(peak).is_none_or(|m| *m < GONE_MV) {
-        return BEFORE_MS + 1.0;
-    }
-    let quiet = samples(1.5);
-    let mut still = 0;
-    let end = (peak..length).find(|&i| {
-        still = if median[i] < GONE_MV { still + 1 } else { 0 };
-        still == quiet
-    });
-    end.unwrap_or(length) as f64 * 1e3 / RATE_HZ
-}
-
-/// The sweeps less their median: what every sweep shows (the tail of the M wave) goes, what comes and goes (F waves) stays.
-/// Fewer than five sweeps have no meaningful median and stay as they are.
-fn without_m_wave(raster: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    if raster.len() < 5 {
-        return raster.to_vec();
-    }
-    let mut column = vec![0.0; raster.len()];
-    let median: Vec<f64> = (0..raster[0].len())
-        .map(|i| {
-            column.iter_mut().zip(raster).for_each(|(value, sweep)| *value = sweep[i]);
-            column.sort_by(f64::total_cmp);
-            column[column.len() / 2]
-        })
-        .collect();
-    raster.iter().map(|sweep| sweep.iter().zip(&median).map(|(x, m)| x - m).collect()).collect()
 }
 
 fn samples(ms: f64) -> usize {

@@ -57,6 +57,9 @@ const RATE_HZ: f64 = 40_000.0;
 const BEFORE_MS: f64 = 2.0;
 const SWEEP_MS: f64 = 30.0;
 const ELECTRODE_SEPARATION_M: f64 = 0.04;
+/// Height from which on the limb has room for the standard distance, m; below it the distance shrinks with the limb
+/// (assumed: adults are studied at the full distance, and the norms are theirs).
+const FULL_DISTANCE_FROM_M: f64 = 1.45;
 /// Noise of one sensory sweep, uV rms (1-2 uV after filters, before averaging).
 const NOISE_UV: f64 = 1.5;
 
@@ -70,8 +73,7 @@ fn run(
 ) -> Result<Study, ExamError> {
     let nerve = subject.sensory_nerve(id, side, nerve)?;
     let axons = SensoryAxons::new(&nerve.axons, subject.anatomy_seed(side, &nerve.id));
-    // In a small child the limb is shorter than the standard distance.
-    let distance_m = parameters.get("distance_m") * (subject.body().person.height_m / 1.70).min(1.0);
+    let distance_m = parameters.get("distance_m") * (subject.body().person.height_m / FULL_DISTANCE_FROM_M).min(1.0);
     let before = (BEFORE_MS * 1e-3 * RATE_HZ) as usize;
     let mut sweep = vec![0.0; before];
     sweep.extend(axons.snap(distance_m, ELECTRODE_SEPARATION_M, RATE_HZ, SWEEP_MS));

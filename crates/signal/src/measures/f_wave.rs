@@ -9,7 +9,7 @@ pub struct FWaveCriteria {
     pub window_ms: (f64, f64),
     /// Quiet window between the M and the F wave, for baseline and noise, ms.
     pub quiet_ms: (f64, f64),
-    /// Smallest peak-to-peak amplitude, in the signal's unit (20 to 40 uV is the custom).
+    /// Smallest peak-to-peak amplitude, in the signal's unit (20 to 40 uV is the custom; Nobrega et al. 2004 Clin Neurophysiol: 40 uV).
     pub smallest: f64,
     /// Smallest peak-to-peak amplitude over the noise's standard deviation. Besides, the peak must stand
     /// out of the baseline by two of them.
@@ -17,14 +17,9 @@ pub struct FWaveCriteria {
 }
 
 impl FWaveCriteria {
-    /// Hand muscles, sweeps in mV: 30 uV peak to peak, from 20 to 50 ms.
+    /// Hand muscles, sweeps in mV: 40 uV peak to peak, from 20 to 50 ms.
     pub const fn hand_mv() -> Self {
-        Self { window_ms: (20.0, 50.0), quiet_ms: (16.0, 20.0), smallest: 0.03, noise_factor: 4.0 }
-    }
-
-    /// Foot muscles, sweeps in mV: 30 uV peak to peak, from 35 to 80 ms.
-    pub const fn foot_mv() -> Self {
-        Self { window_ms: (35.0, 80.0), quiet_ms: (28.0, 35.0), ..Self::hand_mv() }
+        Self { window_ms: (20.0, 50.0), quiet_ms: (16.0, 20.0), smallest: 0.04, noise_factor: 4.0 }
     }
 }
 
@@ -74,6 +69,42 @@ impl FWaves {
     pub fn mean_amplitude(&self) -> Option<f64> {
         mean(&self.present().map(|f| f.amplitude).collect::<Vec<_>>())
     }
+}
+
+/// How long the M wave must be gone before the F wave is looked for, ms (assumed: the quiet stretch the baseline is read from).
+pub const QUIET_MS: f64 = 1.5;
+/// Share of sweeps that may lie below what counts as the M wave at a sample.
+const SELDOM: f64 = 0.1;
+
+/// When the M wave has gone, ms from the first sample; `None` if it never comes to rest within the sweeps.
+///
+/// The M wave is what every sweep shows: at each sample, the magnitude that nine of ten sweeps exceed, greatest within
+/// 0.5 ms on either side so that a zero crossing is no rest. F waves change from sweep to sweep in presence, latency and shape
+/// and are not taken for it, however persistent. It has gone once that stays below `gone` for [`QUIET_MS`], at or after
+/// `from_ms`. Fails for a single sweep (its F wave is taken for M) and for identical responses of one surviving unit.
+pub fn m_wave_end_ms<S: AsRef<[f64]>>(sweeps: &[S], rate_hz: f64, from_ms: f64, gone: f64) -> Option<f64> {
+    let length = sweeps.iter().map(|s| s.as_ref().len()).min()?;
+    let mut column = vec![0.0; sweeps.len()];
+    let common: Vec<f64> = (0..length)
+        .map(|i| {
+            column.iter_mut().zip(sweeps).for_each(|(value, sweep)| *value = sweep.as_ref()[i].abs());
+            column.sort_by(f64::total_cmp);
+            column[(SELDOM * column.len() as f64) as usize]
+        })
+        .collect();
+    let beside = (0.5e-3 * rate_hz).round() as usize;
+    let moving = |i: usize| common[i.saturating_sub(beside)..(i + beside + 1).min(length)].iter().any(|x| *x >= gone);
+    let from = (1e-3 * from_ms * rate_hz).round() as usize;
+    let peak = (from..length).max_by(|&a, &b| common[a].total_cmp(&common[b]))?;
+    let quiet = ((1e-3 * QUIET_MS * rate_hz).round() as usize).max(1);
+    let mut still = 0;
+    let start = if common[peak] < gone { from } else { peak };
+    (start..length)
+        .find(|&i| {
+            still = if moving(i) { 0 } else { still + 1 };
+            still == quiet
+        })
+        .map(|i| 1e3 * (i + 1) as f64 / rate_hz)
 }
 
 /// Looks for an F wave in every sweep.
@@ -152,6 +183,21 @@ mod tests {
         assert!((found.chronodispersion_ms().unwrap() - 2.5).abs() < 0.02);
         assert!((found.mean_latency_ms().unwrap() - 27.167).abs() < 0.1);
         assert!((found.mean_amplitude().unwrap() - 0.2).abs() < 1e-3);
+    }
+
+    #[test]
+    fn the_m_wave_ends_where_it_ends_however_persistent_the_f_waves() {
+        // 18 of 20 sweeps have an F wave, of scattered latency.
+        let sweeps: Vec<_> = (0..20).map(|i| sweep((i % 10 != 3).then_some(24.0 + 0.37 * f64::from(i % 7)))).collect();
+        let end = m_wave_end_ms(&sweeps, RATE, 1.0, 0.03).unwrap();
+        assert!((12.0 + QUIET_MS - 0.1..12.0 + QUIET_MS + 0.8).contains(&end), "{end}");
+        let criteria =
+            FWaveCriteria { window_ms: (end, 60.0), quiet_ms: (end - QUIET_MS, end), ..FWaveCriteria::hand_mv() };
+        let found = f_waves(&sweeps, RATE, &criteria);
+        assert_eq!(found.persistence_percent(), Some(90.0));
+        assert!((found.minimal_latency_ms().unwrap() - 24.0).abs() < 0.1);
+        // An M wave that fills the sweep leaves no place to look.
+        assert_eq!(m_wave_end_ms(&[vec![1.0; 600], vec![1.0; 600]], RATE, 1.0, 0.03), None);
     }
 
     #[test]

@@ -234,6 +234,105 @@ fn recording() -> impl Strategy<Value = Recording> {
         .prop_map(|(title, channels, annotations)| Recording { title: title.trim().into(), channels, annotations })
 }
 
+/// Numbers that a header may hold and a reader must survive.
+fn extreme() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "0",
+        "-0",
+        "-1",
+        "1",
+        "2",
+        "1e308",
+        "-1e308",
+        "1e-320",
+        "5e-324",
+        "NaN",
+        "inf",
+        "-inf",
+        "99999999",
+        "-9999999",
+        "2147483647",
+        "-2147483648",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "1e400",
+        "",
+        "x",
+    ])
+}
+
+fn refused_or_finite(path: &Path) {
+    if let Ok(found) = read(path) {
+        assert!(found.channels.iter().all(|c| c.rate_hz.is_finite() && c.rate_hz > 0.0), "{}", path.display());
+        assert!(found.channels.iter().all(|c| c.samples.iter().all(|x| x.is_finite())), "{}", path.display());
+    }
+}
+
+#[test]
+fn marks_of_tonus_in_files_of_others_are_annotations() {
+    let folder = Folder::new();
+    let path = folder.file(Format::EdfPlus);
+    let own = Recording::titled("t").with_channel("a", "mV", 100.0, vec![0.0; 150]).with_channel(
+        "b",
+        "mV",
+        10.0,
+        vec![1.0; 10],
+    );
+    write(&own, &path, Format::EdfPlus).unwrap();
+    let ours = read(&path).unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    let at = bytes.windows(5).position(|w| w == b"Tonus").unwrap();
+    bytes[at..at + 5].copy_from_slice(b"Other");
+    fs::write(&path, &bytes).unwrap();
+    let theirs = read(&path).unwrap();
+    assert!(ours.annotations.is_empty() && !theirs.annotations.is_empty());
+    assert!(theirs.channels.iter().zip(&ours.channels).any(|(t, o)| t.samples.len() > o.samples.len()));
+    let mark = own.with_mark(0.0, "title: another");
+    assert!(write(&mark, &path, Format::EdfPlus).unwrap_err().to_string().contains("annotations[0].text"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Every numeric field of a valid EDF header in turn, and of a valid WFDB header and CSV table.
+    #[test]
+    fn headers_of_extreme_numbers_never_panic(
+        field in 0_usize..9, number in extreme(), other in extreme(), line in 0_usize..4,
+    ) {
+        let folder = Folder::new();
+        let recording = Recording::titled("t").with_channel("a", "mV", 100.0, vec![0.0, 1.0, -1.0, 0.5]);
+        for format in [Format::EdfPlus, Format::BdfPlus] {
+            let path = folder.file(format);
+            write(&recording, &path, format).unwrap();
+            let mut bytes = fs::read(&path).unwrap();
+            // Fixed part: bytes of header, records, duration, signals; of two signals: ranges, samples in a record.
+            let (at, width) = [
+                (184, 8), (236, 8), (244, 8), (252, 4), (464, 8), (480, 8), (496, 8), (512, 8), (688, 8),
+            ][field];
+            bytes[at..at + width].fill(b' ');
+            let text = &number.as_bytes()[..number.len().min(width)];
+            bytes[at..at + text.len()].copy_from_slice(text);
+            fs::write(&path, &bytes).unwrap();
+            refused_or_finite(&path);
+        }
+        let wfdb = folder.file(Format::Wfdb);
+        fs::write(folder.0.join("recording.dat"), [0, 1, 2, 3, 255, 127, 0, 128]).unwrap();
+        let header = match line {
+            0 => format!("recording 1 {number} 4\nrecording.dat 16 100({other})/mV 16 0 0 0 0 a\n"),
+            1 => format!("recording 1 100 {number}\nrecording.dat 16 {other} 16 0 0 0 0 a\n"),
+            2 => format!("recording {number} 100 4\nrecording.dat 16x{other} 100 16 0 0 0 0 a\n"),
+            _ => format!("recording 1 100 4\nrecording.dat 212+{number} {other}/mV 16 {other} 0 {number} 0 a\n"),
+        };
+        fs::write(&wfdb, header).unwrap();
+        refused_or_finite(&wfdb);
+        let csv = folder.file(Format::Csv);
+        fs::write(&csv, format!("time_s,x\n0,1\n{number},{other}\n{other},2\n")).unwrap();
+        refused_or_finite(&csv);
+        fs::write(&csv, format!("t_ms,x\n0,1\n{number},{other}\n")).unwrap();
+        refused_or_finite(&csv);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -3,7 +3,8 @@
 //! Each channel's physical range is that of its data, so that the integers are used up. Where channels
 //! don't end with the last record they are padded with their last sample, and an annotation
 //! `padding of channel N` marks from where; reading takes the padding off again. A title that the header's
-//! field cannot hold is kept as an annotation `title: ...` at 0 s.
+//! field cannot hold is kept as an annotation `title: ...` at 0 s. Both marks are honoured only in files that Tonus wrote, and no
+//! recording with an annotation that reads like one is written.
 
 use std::path::Path;
 
@@ -46,6 +47,13 @@ pub(super) fn write(recording: &Recording, path: &Path, variant: Variant) -> Res
         ));
     }
 
+    if let Some(k) = recording.annotations.iter().position(|a| [PADDING, TITLE].iter().any(|m| a.text.starts_with(m))) {
+        return Err(unwritable(
+            format!("annotations[{k}].text"),
+            format!("{:?} reads like Tonus's own mark", recording.annotations[k].text),
+            "word it otherwise",
+        ));
+    }
     let (digital_low, digital_high) = variant.digital();
     let mut signals = Vec::new();
     for (k, channel) in recording.channels.iter().enumerate() {
@@ -203,11 +211,15 @@ pub(super) fn read(path: &Path, variant: Variant) -> Result<Recording, FormatErr
                 rate_hz: rate_hz(signal.per_record, header.duration_s),
                 samples,
             };
-            take_off_padding(&mut channel, &mut annotations, k + 1);
+            if header.own {
+                take_off_padding(&mut channel, &mut annotations, k + 1);
+            }
             recording.channels.push(channel);
         }
     }
-    if let Some(k) = annotations.iter().position(|a| a.text.starts_with(TITLE)) {
+    if header.own
+        && let Some(k) = annotations.iter().position(|a| a.text.starts_with(TITLE))
+    {
         recording.title = annotations.remove(k).text.split_off(TITLE.len());
     }
     recording.annotations = annotations;

@@ -66,10 +66,15 @@ pub(super) struct Header {
     pub title: String,
     /// Whether annotations are in channels of their own (EDF+, BDF+).
     pub plus: bool,
+    /// Written by Tonus, whose marks of padding and long titles it holds.
+    pub own: bool,
     pub records: usize,
     pub duration_s: f64,
     pub signals: Vec<SignalHeader>,
 }
+
+/// The recording software in the recording's identification.
+const SOFTWARE: &str = "Tonus";
 
 /// Bytes of the fixed part, and of each signal's.
 pub(super) const FIXED: usize = 256;
@@ -95,7 +100,7 @@ pub(super) fn bytes(w: &Written<'_>) -> Vec<u8> {
     let mut out = w.variant.version().to_vec();
     let mut put = |text: &str, width: usize| out.extend(text.bytes().chain(std::iter::repeat(b' ')).take(width));
     put("X X X X", 80);
-    put(&format!("Startdate X X X Tonus {}", w.title.replace(' ', "_")), 80);
+    put(&format!("Startdate X X X {SOFTWARE} {}", w.title.replace(' ', "_")), 80);
     put("01.01.85", 8);
     put("00.00.00", 8);
     put(&(FIXED * (w.signals.len() + 1)).to_string(), 8);
@@ -124,7 +129,7 @@ pub(super) fn bytes(w: &Written<'_>) -> Vec<u8> {
 /// The part of a title that the header holds: printable ASCII, cut to what the field has left. Only a title
 /// without underscores that fits comes back whole.
 pub(super) fn title_field(title: &str) -> (String, bool) {
-    let room = 80 - "Startdate X X X Tonus ".len();
+    let room = 80 - "Startdate X X X  ".len() - SOFTWARE.len();
     let ascii: String = title.chars().map(|c| if (' '..='~').contains(&c) { c } else { '?' }).take(room).collect();
     let whole = ascii == title && !title.contains('_');
     (ascii, whole)
@@ -257,9 +262,10 @@ pub(super) fn parse(bytes: &[u8], variant: Variant, path: &Path) -> Result<Heade
         }
     };
     let identification = fields.text(88, 80);
+    let own = plus && identification.split(' ').nth(4) == Some(SOFTWARE);
     let title = match identification.strip_prefix("Startdate ") {
         Some(rest) if plus => rest.splitn(5, ' ').nth(4).unwrap_or_default().replace('_', " "),
         _ => identification,
     };
-    Ok(Header { title, plus, records, duration_s, signals: list })
+    Ok(Header { title, plus, own, records, duration_s, signals: list })
 }

@@ -100,13 +100,38 @@ pub fn write(recording: &Recording, path: &Path, format: Format) -> Result<(), F
 /// [`FormatError::UnknownFormat`], [`FormatError::Io`], or [`FormatError::Malformed`] with the place and
 /// the mend.
 pub fn read(path: &Path) -> Result<Recording, FormatError> {
-    match Format::from_path(path) {
+    let recording = match Format::from_path(path) {
         Some(Format::EdfPlus) => edf::read(path, edf_header::Variant::Edf),
         Some(Format::BdfPlus) => edf::read(path, edf_header::Variant::Bdf),
         Some(Format::Wfdb) => wfdb::read(path),
         Some(Format::Csv) => csv::read(path),
         Some(Format::Npy) | None => Err(FormatError::UnknownFormat { path: path.to_owned() }),
+    }?;
+    match not_finite(&recording) {
+        None => Ok(recording),
+        Some((field, problem)) => Err(FormatError::malformed(
+            path,
+            Place::Whole,
+            format!("{field} {problem}"),
+            "its calibration, rate or time stamps are beyond what numbers can hold: mend the header",
+        )),
     }
+}
+
+/// The first number of a recording that is none, or a rate that is not positive: its field and what it is.
+fn not_finite(recording: &Recording) -> Option<(String, String)> {
+    for (k, channel) in recording.channels.iter().enumerate() {
+        if !(channel.rate_hz.is_finite() && channel.rate_hz > 0.0) {
+            return Some((format!("channels[{k}].rate_hz"), format!("is {}", channel.rate_hz)));
+        }
+        if let Some(i) = channel.samples.iter().position(|x| !x.is_finite()) {
+            return Some((format!("channels[{k}].samples[{i}]"), format!("is {}", channel.samples[i])));
+        }
+    }
+    let wrong = |a: &crate::Annotation| !a.onset_s.is_finite() || !a.duration_s.is_finite() || a.duration_s < 0.0;
+    let k = recording.annotations.iter().position(wrong)?;
+    let a = &recording.annotations[k];
+    Some((format!("annotations[{k}]"), format!("has onset {} s and duration {} s", a.onset_s, a.duration_s)))
 }
 
 /// What no format takes: non-finite numbers, rates that are not positive, control characters in texts.
@@ -116,32 +141,18 @@ fn check(recording: &Recording, path: &Path) -> Result<(), FormatError> {
     if !plain(&recording.title) {
         return no("title".into(), format!("{:?} holds a control character", recording.title), "remove it");
     }
+    if let Some((field, problem)) = not_finite(recording) {
+        return no(field, problem, "give finite numbers, positive rates, durations from 0: cut or interpolate gaps");
+    }
     for (k, channel) in recording.channels.iter().enumerate() {
         let field = |name: &str| format!("channels[{k}].{name}");
-        if !(channel.rate_hz.is_finite() && channel.rate_hz > 0.0) {
-            return no(field("rate_hz"), format!("is {}", channel.rate_hz), "give a positive rate");
-        }
         for (name, text) in [("label", &channel.label), ("unit", &channel.unit)] {
             if !plain(text) || text.trim() != text {
                 return no(field(name), format!("{text:?} holds a control character or outer spaces"), "remove them");
             }
         }
-        if let Some(i) = channel.samples.iter().position(|x| !x.is_finite()) {
-            return no(
-                format!("channels[{k}].samples[{i}]"),
-                format!("is {}", channel.samples[i]),
-                "a recording holds finite numbers only: cut or interpolate the gap",
-            );
-        }
     }
     for (k, a) in recording.annotations.iter().enumerate() {
-        if !a.onset_s.is_finite() || !a.duration_s.is_finite() || a.duration_s < 0.0 {
-            return no(
-                format!("annotations[{k}]"),
-                format!("has onset {} s and duration {} s", a.onset_s, a.duration_s),
-                "both must be finite, the duration not negative",
-            );
-        }
         if !plain(&a.text) || a.text.trim() != a.text || a.text.is_empty() {
             return no(
                 format!("annotations[{k}].text"),

@@ -280,7 +280,7 @@ fn group(header: &Path, file: &str, signals: &[&Signal], frames: Option<usize>) 
                     "cut the record at its gaps, or interpolate them",
                 ));
             }
-            Ok(column.into_iter().map(|x| (i64::from(x) - signal.baseline) as f64 / signal.gain).collect())
+            Ok(column.into_iter().map(|x| (f64::from(x) - f64::from(signal.baseline)) / signal.gain).collect())
         })
         .collect()
 }

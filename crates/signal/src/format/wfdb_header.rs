@@ -16,8 +16,8 @@ pub(super) struct Signal {
     pub offset: u64,
     /// Integers per unit.
     pub gain: f64,
-    /// The integer that means 0.
-    pub baseline: i64,
+    /// The integer that means 0; 32 bits, as in WFDB.
+    pub baseline: i32,
     pub unit: String,
     pub checksum: Option<i16>,
     pub label: String,
@@ -137,7 +137,7 @@ fn signal(text: &str, line: u64) -> Result<Signal, (String, &'static str)> {
         Some((gain, base)) => (gain, Some(base.trim_end_matches(')'))),
         None => (scale, None),
     };
-    let not = |what: &str, value: &str| (format!("{what} is {value:?}"), "give a number");
+    let not = |what: &str, value: &str| (format!("{what} is {value:?}"), "give a number of at most 32 bits");
     let gain = match gain {
         "" => 0.0,
         g => g.parse::<f64>().ok().filter(|x| x.is_finite() && *x >= 0.0).ok_or_else(|| not("the gain", g))?,
@@ -146,10 +146,10 @@ fn signal(text: &str, line: u64) -> Result<Signal, (String, &'static str)> {
     let _resolution = word();
     let zero = match word() {
         "" => 0,
-        z => z.parse::<i64>().map_err(|_| not("the converter's zero", z))?,
+        z => z.parse::<i32>().map_err(|_| not("the converter's zero", z))?,
     };
     let baseline = match base {
-        Some(b) => b.parse::<i64>().map_err(|_| not("the baseline", b))?,
+        Some(b) => b.parse::<i32>().map_err(|_| not("the baseline", b))?,
         None => zero,
     };
     let _initial = word();

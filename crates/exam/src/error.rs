@@ -37,6 +37,14 @@ pub enum ExamError {
         /// Unit.
         unit: String,
     },
+    /// The protocol cannot be carried out on this body.
+    #[error("item `{item}`: {problem}")]
+    Protocol {
+        /// The item.
+        item: String,
+        /// Why not, with the mend.
+        problem: String,
+    },
     /// The body lacks a structure the item examines.
     #[error("item `{item}` needs {what} `{id}`, which this body's anatomy tables do not have; add it to data/")]
     MissingAnatomy {

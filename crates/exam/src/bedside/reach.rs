@@ -7,7 +7,7 @@ use tonus_physiology::limb::{Imposed, Limb, LimbInput, LimbModel};
 use tonus_physiology::random::Seed;
 use tonus_signal::measures::reach::Reach;
 use tonus_signal::measures::{mean, median, reach as reach_measures};
-use tonus_signal::{Measure, Recording, Side, Study};
+use tonus_signal::{Measure, Recording, Side, Study, Value};
 
 use crate::bedside::{EXTENSOR, FLEXOR, TRACE_HZ};
 use crate::item::{MeasureInfo, ParameterInfo};
@@ -84,6 +84,10 @@ fn effort(model: &LimbModel, group: usize, angle_rad: f64, seed: Seed) -> f64 {
     sum / EFFORT_MS.1 as f64
 }
 
+/// Strength below which the arm cannot be carried to a target, share of healthy: holding it out against gravity takes about a fifth
+/// of it (MRC grade 3; assumed). Coordination is then not tested.
+const LEAST_STRENGTH: f64 = 0.2;
+
 /// Oscillation at the target below this is not called a tremor, mm (assumed, as its norm).
 const TREMOR_MM: f64 = 3.0;
 /// Slower than this it is a correction, not a tremor, Hz.
@@ -104,11 +108,16 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     let angle = joint.hinge.rest_angle_rad;
     let strength = [FLEXOR, EXTENSOR].map(|group| effort(&model, group, angle, seed.index(group)));
     let share = mean(&strength).unwrap_or(0.0);
+    if share < LEAST_STRENGTH {
+        let unable = |info: &MeasureInfo| Measure::new(info.name, Value::NotEvocable, info.unit);
+        let measures = ITEM.measures.iter().map(unable).collect();
+        return Ok(Study { item: ID.to_owned(), side, measures, recordings: vec![], wall_ms: 0.0 });
+    }
     let ganglia = subject.basal_ganglia(side);
     let arm = ArmParameters::of_person(person.height_m, person.mass_kg);
     let healthy = ReachParameters { arm, ..ReachParameters::default() };
     let reach_parameters = ReachParameters {
-        strength_n_m: healthy.strength_n_m.map(|torque| torque * share.max(0.02)),
+        strength_n_m: healthy.strength_n_m.map(|torque| torque * share),
         cerebellum: cerebellum::read_out(&half.cerebellum, subject.anatomy_seed(side, "cerebellum")),
         vigour: ganglia.vigour,
         oscillator: half.arm_oscillator.clone(),
@@ -119,8 +128,8 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     let mut recordings = Vec::new();
     let trials = parameters.count("trials");
     for trial in 0..trials {
-        // The task lies within reach of every arm, being scaled to it.
-        let Ok(trace) = reach(&reach_parameters, task, seed.index(trial)) else { continue };
+        let trace = reach(&reach_parameters, task, seed.index(trial))
+            .map_err(|e| ExamError::Protocol { item: ID.to_owned(), problem: e.to_string() })?;
         let target = (task.target_m[0], task.target_m[1]);
         if let Some(found) = reach_measures::reach(&trace.hand_x_m, &trace.hand_y_m, TRACE_HZ, target) {
             reaches.push(found);
@@ -130,8 +139,7 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
                 Recording::titled(format!("Reach {}", trial + 1))
                     .with_channel("hand x", "m", TRACE_HZ, trace.hand_x_m)
                     .with_channel("hand y", "m", TRACE_HZ, trace.hand_y_m)
-                    .with_channel("target x", "m", TRACE_HZ, vec![task.target_m[0]; 2])
-                    .with_channel("target y", "m", TRACE_HZ, vec![task.target_m[1]; 2]),
+                    .with_mark(0.0, &format!("target at {:.4} m, {:.4} m", target.0, target.1)),
             );
         }
     }

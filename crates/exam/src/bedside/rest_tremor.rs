@@ -1,6 +1,8 @@
 //! Rest tremor: acceleration of the supported, relaxed hand.
 
 use tonus_physiology::limb::{Limb, LimbInput};
+use tonus_physiology::math;
+use tonus_signal::measures::mean;
 use tonus_signal::measures::tremor::tremor;
 use tonus_signal::{Measure, Recording, Side, Study};
 
@@ -20,7 +22,7 @@ pub const ITEM: Item = Item {
     parameters: &[ParameterInfo {
         name: "duration_s",
         unit: "s",
-        default: 6.0,
+        default: 10.0,
         low: 2.0,
         high: 120.0,
         meaning: "time recorded",
@@ -43,6 +45,8 @@ const LEVER_M: f64 = 0.08;
 const NOISE_M_S2: f64 = 0.01;
 /// Share of the band's power above which there is a rhythm, % (a broad spectrum gives 10-20 %).
 const RHYTHM_PERCENT: f64 = 50.0;
+/// Acceleration of gravity, m/s2.
+const GRAVITY_M_S2: f64 = 9.81;
 /// Time for the limb to settle before recording, ms.
 const SETTLE_MS: usize = 1000;
 
@@ -67,11 +71,15 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
         .map(|_| {
             let input = supported(&limb);
             let output = limb.step_ms(&model, &input);
-            let a = (output.velocity_rad_s - last) * TRACE_HZ * lever_m;
+            // The sensor moves with the hand, and feels gravity along its axis as the hand tilts.
+            let moved = (output.velocity_rad_s - last) * TRACE_HZ * lever_m;
             last = output.velocity_rad_s;
-            a
+            moved + GRAVITY_M_S2 * math::sin(limb.angle_rad() - joint.hinge.hanging_angle_rad)
         })
         .collect();
+    // The steady part is the posture; an accelerometer's amplifier blocks it.
+    let steady = mean(&acceleration).unwrap_or(0.0);
+    acceleration.iter_mut().for_each(|a| *a -= steady);
     emg::add_noise(&mut acceleration, NOISE_M_S2, seed);
     let found = tremor(&[acceleration.as_slice()], TRACE_HZ);
     let share = found.and_then(|t| t.peak_power_share_percent);

@@ -195,8 +195,7 @@ pub fn studies(ill: f64) -> Vec<Study> {
                         0.2 + (0.3 + 0.01 * ill * noise(n, 9)) * course(t) + 0.4 * wobble(t + 90.0)
                     }),
                 )
-                .with_channel("target x", "m", 1000.0, vec![0.17; 2])
-                .with_channel("target y", "m", 1000.0, vec![0.5; 2])
+                .with_mark(0.0, "target at 0.1700 m, 0.5000 m")
         });
         out.push(study(
             "bedside.coordination.reach",

@@ -320,6 +320,7 @@ fn fact(field: &Field<'_>) -> Result<CourseFact, PathologyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CourseKind;
 
     #[test]
     fn every_condition_loads_with_sources() -> Result<(), PathologyError> {
@@ -342,6 +343,20 @@ mod tests {
                     "{}: {}",
                     c.name,
                     lesion.mechanism.name()
+                );
+            }
+            for lesion in &c.lesions {
+                // What only ever grows has its typical severity at the time at which patients are usually seen.
+                let grows = matches!(lesion.course.kind, CourseKind::Exponential { .. } | CourseKind::Linear { .. });
+                let then = lesion.course.severity_at(c.usual_at, lesion.severity, lesion.high);
+                let begun = c.usual_at > lesion.course.onset;
+                assert!(
+                    !(grows && begun) || (then / lesion.severity - 1.0).abs() < 0.3,
+                    "{}: {} is typically {}, but {then} at {}",
+                    c.name,
+                    lesion.mechanism.name(),
+                    lesion.severity,
+                    c.usual_at
                 );
             }
             assert!(c.course.iter().all(|f| f.source.len() > 3), "{}", c.name);

@@ -16,20 +16,24 @@ pub enum CourseKind {
     Constant,
     /// None before onset, typical after.
     Step,
-    /// Remaining function halves: s = 1 - 2^(-t/halving), up to the highest severity.
+    /// Remaining function halves: s = 1 - (1 - at_onset) 2^(-t/halving), up to the highest severity.
     Exponential {
         /// Time in which half of what is left is lost.
         halving: TimeSpan,
+        /// Severity when symptoms begin: what was lost in silence.
+        at_onset: f64,
     },
     /// Severity itself halves: s = typical 2^(-t/halving) (spinal shock).
     Decay {
         /// Time in which severity halves.
         halving: TimeSpan,
     },
-    /// s = per_year t, up to the highest severity.
+    /// s = at_onset + per_year t, up to the highest severity.
     Linear {
         /// Rise per year.
         per_year: f64,
+        /// Severity when symptoms begin: what was lost in silence.
+        at_onset: f64,
     },
     /// s = typical / (1 + exp(-(t-midpoint)/width)).
     Sigmoid {
@@ -114,9 +118,11 @@ impl Course {
         let years = days / TimeSpan::from_years(1.0).days();
         let severity = match self.kind {
             CourseKind::Constant | CourseKind::Step | CourseKind::Fluctuating | CourseKind::Developmental => typical,
-            CourseKind::Exponential { halving } => 1.0 - math::exp(-LN_2 * days / halving.days()),
+            CourseKind::Exponential { halving, at_onset } => {
+                1.0 - (1.0 - at_onset) * math::exp(-LN_2 * days / halving.days())
+            }
             CourseKind::Decay { halving } => typical * math::exp(-LN_2 * days / halving.days()),
-            CourseKind::Linear { per_year } => per_year * years,
+            CourseKind::Linear { per_year, at_onset } => at_onset + per_year * years,
             CourseKind::Sigmoid { midpoint, width } => {
                 typical / (1.0 + math::exp(-(days - midpoint.days()) / width.days()))
             }
@@ -184,14 +190,24 @@ fn monophasic(days: f64, rise: TimeSpan, plateau: TimeSpan, tau: TimeSpan, resid
     }
 }
 
+fn from_onset(f: &mut fmt::Formatter<'_>, at_onset: f64) -> fmt::Result {
+    if at_onset > 0.0 { write!(f, "{at_onset} at onset, ") } else { Ok(()) }
+}
+
 impl fmt::Display for Course {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
             CourseKind::Constant => write!(f, "constant"),
             CourseKind::Step => write!(f, "all at once"),
-            CourseKind::Exponential { halving } => write!(f, "half of the rest lost every {halving}"),
+            CourseKind::Exponential { halving, at_onset } => {
+                from_onset(f, at_onset)?;
+                write!(f, "half of the rest lost every {halving}")
+            }
             CourseKind::Decay { halving } => write!(f, "fades by half every {halving}"),
-            CourseKind::Linear { per_year } => write!(f, "+{per_year} a year"),
+            CourseKind::Linear { per_year, at_onset } => {
+                from_onset(f, at_onset)?;
+                write!(f, "+{per_year} a year")
+            }
             CourseKind::Sigmoid { midpoint, .. } => write!(f, "sigmoid, half at {midpoint}"),
             CourseKind::StepRecovery { recovery_tau, residual_fraction } => {
                 write!(f, "at once, recovers to {residual_fraction} of it with time constant {recovery_tau}")
@@ -229,9 +245,9 @@ mod tests {
         vec![
             CourseKind::Constant,
             CourseKind::Step,
-            CourseKind::Exponential { halving: d(90.0) },
+            CourseKind::Exponential { halving: d(90.0), at_onset: 0.0 },
             CourseKind::Decay { halving: d(5.0) },
-            CourseKind::Linear { per_year: 0.2 },
+            CourseKind::Linear { per_year: 0.2, at_onset: 0.0 },
             CourseKind::Sigmoid { midpoint: d(90.0), width: d(30.0) },
             CourseKind::StepRecovery { recovery_tau: d(25.0), residual_fraction },
             CourseKind::Monophasic { rise: d(10.0), plateau: d(14.0), recovery_tau: d(60.0), residual_fraction },
@@ -263,9 +279,12 @@ mod tests {
     #[test]
     fn formulas() {
         let at = |kind, t: f64| course(kind).severity_at(days(t), 0.6, 1.0);
-        assert!((at(CourseKind::Exponential { halving: days(100.0) }, 200.0) - 0.75).abs() < 1e-12);
+        assert!((at(CourseKind::Exponential { halving: days(100.0), at_onset: 0.0 }, 200.0) - 0.75).abs() < 1e-12);
         assert!((at(CourseKind::Decay { halving: days(5.0) }, 5.0) - 0.3).abs() < 1e-12);
-        assert!((at(CourseKind::Linear { per_year: 0.1 }, 365.25) - 0.1).abs() < 1e-12);
+        assert!((at(CourseKind::Linear { per_year: 0.1, at_onset: 0.0 }, 365.25) - 0.1).abs() < 1e-12);
+        assert_eq!(at(CourseKind::Linear { per_year: 0.1, at_onset: 0.2 }, 0.0), 0.2);
+        let late = CourseKind::Exponential { halving: days(100.0), at_onset: 0.5 };
+        assert!((at(late, 0.0) - 0.5).abs() < 1e-12 && (at(late, 100.0) - 0.75).abs() < 1e-12);
         assert!((at(CourseKind::Sigmoid { midpoint: days(10.0), width: days(2.0) }, 10.0) - 0.3).abs() < 1e-12);
         let recovering = CourseKind::StepRecovery { recovery_tau: days(25.0), residual_fraction: 0.4 };
         assert_eq!(at(recovering, 0.0), 0.6);
@@ -285,7 +304,7 @@ mod tests {
 
     #[test]
     fn a_late_onset_shifts_the_course() {
-        let late = Course { kind: CourseKind::Exponential { halving: days(100.0) }, onset: days(300.0) };
+        let late = Course { kind: CourseKind::Exponential { halving: days(100.0), at_onset: 0.0 }, onset: days(300.0) };
         assert_eq!(late.severity_at(days(299.0), 0.5, 1.0), 0.0);
         assert!((late.severity_at(days(400.0), 0.5, 1.0) - 0.5).abs() < 1e-12);
     }
@@ -295,7 +314,7 @@ mod tests {
         let step = course(CourseKind::Step);
         assert_eq!(step.mean_over_age(days(40.0), 0.5, 1.0, |age| age), 40.0);
         // Linear loss over 100 days is 50 days old on average.
-        let linear = course(CourseKind::Linear { per_year: 0.5 });
+        let linear = course(CourseKind::Linear { per_year: 0.5, at_onset: 0.0 });
         assert!((linear.mean_over_age(days(100.0), 0.5, 1.0, |age| age) - 50.0).abs() < 1.0);
     }
 }

@@ -1,6 +1,6 @@
 //! A lesion: where, what, how much, since when, by which course.
 
-use crate::course::{Course, CourseKind};
+use crate::course::Course;
 use crate::place::{AffectedSide, Place};
 use crate::{Mechanism, Site, TimeSpan};
 
@@ -105,8 +105,9 @@ impl Lesion {
 
     /// The lesion of a patient now.
     ///
-    /// - `at`, time since the condition began: severity follows the course, up to `high`.
-    /// - without `at`: the typical severity, at the age of `usual`; only shock ([`CourseKind::Decay`]) fades even then.
+    /// - `at`, time since the condition began: severity follows the course, up to `high`; without it, at the time `usual` at which
+    ///   patients are usually seen.
+    /// - without either: the typical severity.
     /// - `grade` 0..1 scales: 0 none, 0.5 typical, 1 the highest, linear between.
     pub fn now(
         &self,
@@ -117,13 +118,7 @@ impl Lesion {
     ) -> Self {
         let typical = self.severity;
         let time = at.or(usual);
-        let by_course = match (at, time) {
-            (Some(at), _) => self.course.severity_at(at, typical, self.high),
-            (None, Some(usual)) if matches!(self.course.kind, CourseKind::Decay { .. }) => {
-                self.course.severity_at(usual, typical, self.high)
-            }
-            _ => typical,
-        };
+        let by_course = time.map_or(typical, |time| self.course.severity_at(time, typical, self.high));
         let severity = grade.map_or(by_course, |grade| {
             let graded = self.graded(grade);
             if typical > 0.0 {
@@ -163,6 +158,7 @@ impl Lesion {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::course::CourseKind;
 
     fn lesion(kind: CourseKind) -> Lesion {
         let mut lesion = Lesion::new(Site::AnteriorHorn, Mechanism::NeuronLoss, 0.6);
@@ -188,9 +184,10 @@ mod tests {
     }
 
     #[test]
-    fn time_rules_only_when_given_but_shock_always_fades() {
-        let l = lesion(CourseKind::Exponential { halving: TimeSpan::from_days(90.0) });
-        assert_eq!(severity(&l, None, None), 0.6);
+    fn without_a_time_it_is_the_usual_one_and_without_that_the_lesion_is_typical() {
+        let l = lesion(CourseKind::Exponential { halving: TimeSpan::from_days(90.0), at_onset: 0.0 });
+        assert_eq!(severity(&l, None, None), severity(&l, Some(180.0), None));
+        assert_eq!(l.now(None, None, None, AffectedSide::Right).severity, 0.6);
         assert!((severity(&l, Some(90.0), None) - 0.5).abs() < 1e-12);
         assert_eq!(severity(&l, Some(9000.0), None), 0.9);
         assert_eq!(severity(&l, Some(90.0), Some(0.0)), 0.0);

@@ -232,7 +232,7 @@ fn course(section: &Section<'_>, mechanism: Mechanism) -> Result<Course, Patholo
         course.onset = outer.time()?;
     }
     // Shock: severity itself halves (an exponential of what is withdrawn, not of what is left).
-    if let (Mechanism::DescendingDriveAcuteLoss, CourseKind::Exponential { halving }) = (mechanism, course.kind) {
+    if let (Mechanism::DescendingDriveAcuteLoss, CourseKind::Exponential { halving, .. }) = (mechanism, course.kind) {
         course.kind = CourseKind::Decay { halving };
     }
     Ok(course)
@@ -244,8 +244,10 @@ fn read_course(field: &Field<'_>) -> Result<Course, PathologyError> {
     let kind = kind_field.text()?;
     let fields: &[&str] = match kind {
         "constant" | "step" | "developmental" | "fluctuating" => &[],
-        "exponential" | "decay" => &["halving"],
-        "linear" | "stepwise" => &["per_year"],
+        "exponential" => &["halving", "at_onset"],
+        "decay" => &["halving"],
+        "linear" => &["per_year", "at_onset"],
+        "stepwise" => &["per_year"],
         "sigmoid" => &["midpoint", "width"],
         "step_recovery" => &["recovery_tau", "residual_fraction"],
         "monophasic" => &["rise", "plateau", "recovery_tau", "residual_fraction"],
@@ -283,6 +285,7 @@ fn read_course(field: &Field<'_>) -> Result<Course, PathologyError> {
         }
     };
     let fraction = |key: &str| need(key)?.number(0.0, 1.0, "");
+    let at_onset = || section.get("at_onset").map_or(Ok(0.0), |field| field.number(0.0, 1.0, ""));
     let not_negative = |key: &str, absent: bool| {
         if absent && section.get(key).is_none() {
             return Ok(TimeSpan::ZERO);
@@ -300,9 +303,11 @@ fn read_course(field: &Field<'_>) -> Result<Course, PathologyError> {
         "step" => CourseKind::Step,
         "developmental" => CourseKind::Developmental,
         "fluctuating" => CourseKind::Fluctuating,
-        "exponential" => CourseKind::Exponential { halving: positive("halving")? },
+        "exponential" => CourseKind::Exponential { halving: positive("halving")?, at_onset: at_onset()? },
         "decay" => CourseKind::Decay { halving: positive("halving")? },
-        "linear" => CourseKind::Linear { per_year: need("per_year")?.number(0.0, 100.0, "per year")? },
+        "linear" => {
+            CourseKind::Linear { per_year: need("per_year")?.number(0.0, 100.0, "per year")?, at_onset: at_onset()? }
+        }
         "stepwise" => CourseKind::Stepwise { per_year: need("per_year")?.number(0.0, 100.0, "per year")? },
         "sigmoid" => CourseKind::Sigmoid { midpoint: time("midpoint")?, width: positive("width")? },
         "step_recovery" => CourseKind::StepRecovery {

@@ -28,7 +28,7 @@ use std::path::Path;
 use crate::document::{Field, Section, Source};
 use crate::lesion_reader;
 use crate::patient::{parse_affected_side, parse_age_years, parse_height_m, parse_sex};
-use crate::{Condition, Lesion, Mechanism, PathologyError, Patient, PatientOptions, Selection, Site};
+use crate::{Condition, CourseKind, Lesion, Mechanism, PathologyError, Patient, PatientOptions, Selection, Site};
 
 pub(crate) fn read(file: &str, text: &str, options: &PatientOptions) -> Result<Patient, PathologyError> {
     let source = Source { file, text };
@@ -110,6 +110,8 @@ fn change(field: &Field<'_>, lesions: &mut [Lesion]) -> Result<(), PathologyErro
             lesion.high = 0.0;
         }
         lesion.severity = severity;
+        // What this patient has, whatever the course of others.
+        lesion.course.kind = CourseKind::Constant;
         lesion.low = lesion.low.min(severity);
         lesion.high = if severity == 0.0 { 0.0 } else { lesion.high.max(severity) };
         changed = true;

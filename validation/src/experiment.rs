@@ -12,6 +12,7 @@ mod reflex;
 mod spindle;
 mod tendon_organ;
 mod tone;
+mod voluntary_contraction;
 
 use tonus_physiology::random::Seed;
 
@@ -39,19 +40,27 @@ pub struct Value {
     pub spread: Option<f64>,
     /// How many cells, units or trials.
     pub n: usize,
+    /// How many of them gave nothing to measure.
+    pub missing: usize,
 }
 
 impl Value {
     /// A single number.
     pub fn single(name: &'static str, value: f64) -> Self {
-        Self { name, value: value.is_finite().then_some(value), spread: None, n: 1 }
+        Self::of(name, &[Some(value)])
     }
 
     /// Mean and standard deviation of several.
     pub fn mean_of(name: &'static str, values: &[f64]) -> Self {
-        let finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+        Self::of(name, &values.iter().map(|v| Some(*v)).collect::<Vec<_>>())
+    }
+
+    /// Mean and standard deviation of several, some of which may have given nothing to measure.
+    pub fn of(name: &'static str, values: &[Option<f64>]) -> Self {
+        let finite: Vec<f64> = values.iter().copied().flatten().filter(|v| v.is_finite()).collect();
         let value = (!finite.is_empty()).then(|| finite.iter().sum::<f64>() / finite.len() as f64);
-        Self { name, value, spread: crate::statistic::spread(&finite), n: values.len() }
+        let spread = crate::statistic::spread(&finite);
+        Self { name, value, spread, n: values.len(), missing: values.len() - finite.len() }
     }
 }
 
@@ -109,6 +118,11 @@ impl Experiment {
     pub fn find(id: &str) -> Result<&'static Self, String> {
         Self::all().find(|e| e.id == id).ok_or_else(|| {
             let known: Vec<&str> = Self::all().map(|e| e.id).collect();
+            if known.is_empty() {
+                return format!(
+                    "experiment `{id}` does not exist, nor does any other yet; measure it in people, as `measurement`"
+                );
+            }
             format!("experiment `{id}` does not exist; there are: {}", known.join(", "))
         })
     }
@@ -123,6 +137,7 @@ const AREAS: &[&[Experiment]] = &[
     muscle::EXPERIMENTS,
     joint::EXPERIMENTS,
     tone::EXPERIMENTS,
+    voluntary_contraction::EXPERIMENTS,
 ];
 
 #[cfg(test)]
@@ -132,10 +147,13 @@ mod tests {
     /// Every measure that is declared comes out, under its own name, and the figure is not empty.
     #[test]
     fn each_experiment_gives_what_it_declares() {
+        assert!(Experiment::all().next().is_some(), "no experiment is listed: nothing was tested");
         for (i, experiment) in Experiment::all().enumerate() {
             assert!(Experiment::all().skip(i + 1).all(|other| other.id != experiment.id), "{} twice", experiment.id);
             let seen = (experiment.run)(Seed::new(1)).unwrap_or_else(|e| panic!("{e}"));
+            assert!(!experiment.measures.is_empty(), "{} measures nothing", experiment.id);
             for info in experiment.measures {
+                assert!(!info.unit.is_empty() && !info.what.is_empty(), "{}: {}", experiment.id, info.name);
                 assert!(seen.value(info.name).is_some(), "{}: {}", experiment.id, info.name);
             }
             assert_eq!(seen.values.len(), experiment.measures.len(), "{}", experiment.id);

@@ -4,13 +4,15 @@
 //! its parameters, the measure, the statistic over the cohort). A new file of targets runs without a new line of code. What was
 //! measured on a part of the body alone (a cell, a receptor, a muscle) names an [`Experiment`] and one of its measures.
 
+mod check;
 pub mod cohort;
 pub mod experiment;
 pub mod figure;
 pub mod run;
 pub mod statistic;
 pub mod target;
+mod unit;
 
 pub use experiment::{Experiment, Observation};
-pub use run::{Outcome, TargetResult, TargetVerdict, run};
+pub use run::{Counts, Outcome, TargetResult, TargetVerdict, run};
 pub use target::{Target, TargetError, Targets};

@@ -1,19 +1,17 @@
 //! Runs targets.
 
-use std::sync::OnceLock;
 use std::time::Instant;
 
 use rayon::prelude::*;
 use tonus_body::{Anatomy, Body};
+use tonus_diagnosis::{Judge, Norms};
 use tonus_exam::{Item, Subject};
-use tonus_signal::Side;
-
 use tonus_physiology::random::Seed;
+use tonus_signal::{Side, Study};
 
 use crate::cohort::{Member, members};
 use crate::experiment::{Experiment, Observation};
-use crate::statistic::spread;
-use crate::target::{Measurement, Per, Target, TargetError, Targets};
+use crate::target::{Extreme, FromExperiment, Measurement, Per, Target, TargetError, Targets};
 
 /// Verdict on a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,31 +38,19 @@ impl TargetVerdict {
 /// One target, run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetResult {
-    /// Id.
-    pub id: String,
-    /// Area.
-    pub area: String,
-    /// Unit.
-    pub unit: String,
-    /// Lower bound.
-    pub low: Option<f64>,
-    /// Upper bound.
-    pub high: Option<f64>,
-    /// Kind.
-    pub kind: &'static str,
+    /// The target.
+    pub target: Target,
     /// The model's value.
     pub value: Option<f64>,
-    /// SD between the people measured.
+    /// SD between the people, cells or trials measured, in the target's unit; of a percentage its standard error.
     pub spread: Option<f64>,
-    /// People measured.
+    /// People (cells, trials) examined.
     pub n: usize,
+    /// Those of them in whom there was something to measure.
+    pub n_measured: usize,
     /// Verdict.
     pub verdict: TargetVerdict,
-    /// Source.
-    pub source: String,
-    /// Decisive.
-    pub decisive: bool,
-    /// Wall time, s.
+    /// Wall time, s; of an experiment its own, whatever the number of targets that read it.
     pub seconds: f64,
 }
 
@@ -77,120 +63,212 @@ pub struct Outcome {
     pub observations: Vec<(&'static Experiment, Observation)>,
 }
 
-impl Outcome {
-    /// How many passed, failed, were not measured.
-    pub fn counts(&self) -> (usize, usize, usize) {
-        let count = |verdict| self.results.iter().filter(|r| r.verdict == verdict).count();
-        (count(TargetVerdict::Pass), count(TargetVerdict::Fail), count(TargetVerdict::Unmeasured))
+/// How many of some targets passed, failed, were not measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Met.
+    pub passed: usize,
+    /// Not met.
+    pub failed: usize,
+    /// Not declared how to measure.
+    pub unmeasured: usize,
+}
+
+impl Counts {
+    /// Those measured.
+    pub fn measured(self) -> usize {
+        self.passed + self.failed
     }
 }
 
-/// Runs every target; `ended` is told of each as it ends.
+impl Outcome {
+    /// Counts of the targets that `which` picks.
+    pub fn counts(&self, which: impl Fn(&Target) -> bool) -> Counts {
+        let mut counts = Counts::default();
+        for result in self.results.iter().filter(|r| which(&r.target)) {
+            match result.verdict {
+                TargetVerdict::Pass => counts.passed += 1,
+                TargetVerdict::Fail => counts.failed += 1,
+                TargetVerdict::Unmeasured => counts.unmeasured += 1,
+            }
+        }
+        counts
+    }
+}
+
+/// Experiments that these targets read, each once, in the order of the list.
+pub fn experiments(targets: &Targets) -> Vec<&'static Experiment> {
+    let read =
+        |e: &&Experiment| targets.targets.iter().any(|t| t.experiment.as_ref().is_some_and(|from| from.id == e.id));
+    Experiment::all().filter(read).collect()
+}
+
+/// Runs the experiments that the targets read, then every target; `ended` is told the id of each as it ends.
 ///
 /// # Errors
-/// The first target whose patients cannot be made.
-pub fn run(targets: &Targets, seed: u64, ended: &(dyn Fn(&TargetResult) + Sync)) -> Result<Outcome, TargetError> {
-    let wrong = |target: &Target, problem: String| TargetError::Target {
-        file: targets.file.clone(),
-        id: target.id.clone(),
-        problem,
+/// The first target whose patients cannot be made, or the first experiment that cannot be run.
+pub fn run(targets: &Targets, seed: u64, ended: &(dyn Fn(&str) + Sync)) -> Result<Outcome, TargetError> {
+    let tables = Tables {
+        anatomy: Anatomy::builtin().map_err(|e| TargetError::Tables(e.to_string()))?,
+        norms: Norms::builtin().map_err(|e| TargetError::Tables(e.to_string()))?,
     };
-    let anatomy = match Anatomy::builtin() {
-        Ok(anatomy) => anatomy,
-        Err(e) => {
-            return Err(TargetError::Target { file: targets.file.clone(), id: "-".to_owned(), problem: e.to_string() });
-        }
-    };
-    let experiments: Vec<Shown> = Experiment::all().map(|_| Shown::new()).collect();
+    // Experiments come first, in a loop of their own: one that uses threads itself must not be waited for inside another.
+    let shown: Vec<Shown> = experiments(targets)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|experiment| {
+            let start = Instant::now();
+            let observation = (experiment.run)(Seed::new(seed))
+                .map_err(|e| TargetError::Run { id: experiment.id.to_owned(), problem: e.to_string() })?;
+            ended(experiment.id);
+            Ok(Shown { experiment, observation, seconds: start.elapsed().as_secs_f64() })
+        })
+        .collect::<Result<_, TargetError>>()?;
     let results = targets
         .targets
         .par_iter()
         .with_max_len(1)
         .map(|target| {
-            let result = run_one(target, &anatomy, &experiments, seed).map_err(|problem| wrong(target, problem))?;
-            ended(&result);
+            let result = run_one(target, &tables, &shown, seed)?;
+            ended(&target.id);
             Ok(result)
         })
         .collect::<Result<Vec<_>, TargetError>>()?;
-    let shown = experiments.into_iter().map(|shown| shown.into_inner().and_then(Result::ok));
-    let observations = Experiment::all().zip(shown).filter_map(|(e, shown)| Some((e, shown?))).collect();
-    Ok(Outcome { results, observations })
+    Ok(Outcome { results, observations: shown.into_iter().map(|s| (s.experiment, s.observation)).collect() })
+}
+
+struct Tables {
+    anatomy: Anatomy,
+    norms: Norms,
 }
 
 /// What an experiment showed, run once for all the targets that read it.
-type Shown = OnceLock<Result<Observation, String>>;
+struct Shown {
+    experiment: &'static Experiment,
+    observation: Observation,
+    seconds: f64,
+}
 
-fn run_one(target: &Target, anatomy: &Anatomy, experiments: &[Shown], seed: u64) -> Result<TargetResult, String> {
+fn run_one(target: &Target, tables: &Tables, shown: &[Shown], seed: u64) -> Result<TargetResult, TargetError> {
     let start = Instant::now();
     let mut result = TargetResult {
-        id: target.id.clone(),
-        area: target.area.clone(),
-        unit: target.unit.clone(),
-        low: target.low,
-        high: target.high,
-        kind: target.kind.name(),
+        target: target.clone(),
         value: None,
         spread: None,
         n: 0,
+        n_measured: 0,
         verdict: TargetVerdict::Unmeasured,
-        source: target.source.clone(),
-        decisive: target.decisive,
         seconds: 0.0,
     };
     if let Some(measurement) = &target.measurement {
-        let people = members(&measurement.patients, seed).map_err(|e| e.to_string())?;
-        let item = Item::find(&measurement.item).map_err(|e| e.to_string())?;
-        let values = people
-            .par_iter()
-            .with_max_len(1)
-            .map(|member| value(member, measurement, &item, anatomy))
-            .collect::<Result<Vec<Option<f64>>, String>>()?;
-        let present: Vec<f64> = values.iter().copied().flatten().map(|v| v * measurement.scale).collect();
-        result.spread = spread(&present);
-        result.n = people.len();
-        let percent = measurement.statistic.of(&values, measurement.threshold);
-        result.value = percent.map(|v| v * measurement.scale);
+        in_people(&mut result, measurement, tables, seed)?;
+        result.seconds = start.elapsed().as_secs_f64();
     } else if let Some(from) = &target.experiment {
-        let (experiment, shown) =
-            Experiment::all().zip(experiments).find(|(e, _)| e.id == from.id).ok_or("experiment does not exist")?;
-        let run = || (experiment.run)(Seed::new(seed)).map_err(|e| e.to_string());
-        let shown = shown.get_or_init(run).as_ref().map_err(String::clone)?;
-        let value = shown.value(&from.measure).ok_or_else(|| format!("`{}` was not measured", from.measure))?;
-        result.value = value.value.map(|v| v * from.scale);
-        result.spread = value.spread.map(|v| v * from.scale);
-        result.n = value.n;
+        in_experiment(&mut result, from, shown)?;
+    } else {
+        return Ok(result);
     }
-    if target.measurement.is_some() || target.experiment.is_some() {
-        result.verdict = match result.value {
-            Some(v) if target.met_by(v) => TargetVerdict::Pass,
-            _ => TargetVerdict::Fail,
-        };
-    }
-    result.seconds = start.elapsed().as_secs_f64();
+    result.verdict = match result.value {
+        Some(v) if target.met_by(v) => TargetVerdict::Pass,
+        _ => TargetVerdict::Fail,
+    };
     Ok(result)
 }
 
-fn value(member: &Member, m: &Measurement, item: &Item, anatomy: &Anatomy) -> Result<Option<f64>, String> {
-    let side = if m.side == "left" { Side::Left } else { Side::Right };
-    let measure = |body: &Body| -> Result<Option<f64>, String> {
-        let study = item.run(&Subject::new(body, member.seed), side, &m.parameters).map_err(|e| e.to_string())?;
-        Ok(study.number(&m.measure))
+fn in_people(result: &mut TargetResult, m: &Measurement, tables: &Tables, seed: u64) -> Result<(), TargetError> {
+    let target = &result.target;
+    let people = members(&m.patients, seed).map_err(|problem| target.wrong(problem))?;
+    let item = Item::find(&m.item).map_err(|e| target.wrong(e.to_string()))?;
+    let failed = |problem: String| TargetError::Run { id: target.id.clone(), problem };
+    let values = people
+        .par_iter()
+        .with_max_len(1)
+        .map(|member| value(member, m, &item, tables).map_err(failed))
+        .collect::<Result<Vec<Option<f64>>, TargetError>>()?;
+    let scaled = |value: f64| value * m.scale;
+    result.n = values.len();
+    result.n_measured = values.iter().flatten().count();
+    result.value = m.statistic.of(&values, m.threshold).map(scaled);
+    result.spread = m.statistic.spread_of(&values, m.threshold).map(|s| s * m.scale.abs());
+    Ok(())
+}
+
+fn in_experiment(result: &mut TargetResult, from: &FromExperiment, shown: &[Shown]) -> Result<(), TargetError> {
+    let missing = || TargetError::Run {
+        id: result.target.id.clone(),
+        problem: format!("experiment `{}` gave no `{}`", from.id, from.measure),
     };
-    let (body, _) = member.patient.body(anatomy).map_err(|e| e.to_string())?;
-    let own = measure(&body)?;
+    let shown = shown.iter().find(|s| s.experiment.id == from.id).ok_or_else(missing)?;
+    let value = shown.observation.value(&from.measure).ok_or_else(missing)?;
+    result.value = value.value.filter(|v| v.is_finite()).map(|v| v * from.scale);
+    result.spread = value.spread.map(|v| v * from.scale.abs());
+    result.n = value.n;
+    result.n_measured = value.n - value.missing.min(value.n);
+    result.seconds = shown.seconds;
+    Ok(())
+}
+
+/// One person's value.
+fn value(member: &Member, m: &Measurement, item: &Item, tables: &Tables) -> Result<Option<f64>, String> {
+    let (body, _) = member.patient.body(&tables.anatomy).map_err(|e| e.to_string())?;
+    let own = measured(&body, member, m, item)?;
+    let needs_health = m.relative_to.is_some() || m.per.is_some_and(Per::is_limit);
+    let healthy = if needs_health {
+        Some(measured(&Body::healthy(&body.person, &tables.anatomy), member, m, item)?)
+    } else {
+        None
+    };
+    let reference = match &healthy {
+        Some(healthy) if m.relative_to.is_some() => healthy.value,
+        _ => Some(1.0),
+    };
     let per = match m.per {
-        None => 1.0,
-        Some(Per::MassKg) => body.person.mass_kg,
-        Some(Per::HeightM) => body.person.height_m,
-    };
-    let reference = match m.relative_to.as_deref() {
         None => Some(1.0),
-        Some("healthy") => measure(&Body::healthy(&body.person, anatomy))?,
-        Some(other) => {
-            return Err(format!(
-                "relative_to = `{other}`: only `healthy`, the same person without lesions, can be measured against"
-            ));
+        Some(Per::MassKg) => Some(body.person.mass_kg),
+        Some(Per::HeightM) => Some(body.person.height_m),
+        Some(limit) => {
+            let twin: Vec<Study> = healthy.into_iter().map(|h| h.study).collect();
+            let judged = Judge::new(&tables.norms, &body.person, &twin).study(&own.study);
+            let judged = judged.measure(&m.measure);
+            judged.and_then(|j| if limit == Per::UpperLimit { j.high } else { j.low })
         }
     };
-    Ok(own.zip(reference).map(|(own, reference)| own / reference / per).filter(|v| v.is_finite()))
+    let value = own.value.zip(reference).zip(per).map(|((own, reference), per)| own / reference / per);
+    Ok(value.filter(|v| v.is_finite()))
+}
+
+/// A person's study and its value: of a sweep, the extreme one.
+struct Measured {
+    study: Study,
+    value: Option<f64>,
+}
+
+fn measured(body: &Body, member: &Member, m: &Measurement, item: &Item) -> Result<Measured, String> {
+    let side = if m.side == "left" { Side::Left } else { Side::Right };
+    let subject = Subject::new(body, member.seed);
+    let run = |parameters: &std::collections::BTreeMap<String, f64>| {
+        item.run(&subject, side, parameters).map_err(|e| e.to_string())
+    };
+    let Some(sweep) = &m.sweep else {
+        let study = run(&m.parameters)?;
+        let value = study.number(&m.measure);
+        return Ok(Measured { study, value });
+    };
+    let mut chosen: Option<Measured> = None;
+    for &value in &sweep.values {
+        let mut parameters = m.parameters.clone();
+        parameters.insert(sweep.parameter.clone(), value);
+        let study = run(&parameters)?;
+        let value = study.number(&m.measure);
+        let better = match (chosen.as_ref().map(|c| c.value), value, sweep.take) {
+            (None | Some(None), _, _) => true,
+            (Some(Some(best)), Some(x), Extreme::Minimum) => x < best,
+            (Some(Some(best)), Some(x), Extreme::Maximum) => x > best,
+            _ => false,
+        };
+        if better {
+            chosen = Some(Measured { study, value });
+        }
+    }
+    chosen.ok_or_else(|| "the sweep has no values".to_owned())
 }

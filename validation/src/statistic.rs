@@ -26,13 +26,33 @@ pub enum Statistic {
 }
 
 impl Statistic {
-    /// The statistic, or `None` if there is nothing to take it of.
-    pub fn of(self, values: &[Option<f64>], threshold: f64) -> Option<f64> {
+    /// As in the TOML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mean => "mean",
+            Self::Median => "median",
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::Sd => "sd",
+            Self::PercentAbove => "percent_above",
+            Self::PercentBelow => "percent_below",
+            Self::PercentMissing => "percent_missing",
+        }
+    }
+
+    /// Whether it counts people rather than averaging what was measured in them.
+    pub fn is_percentage(self) -> bool {
+        matches!(self, Self::PercentAbove | Self::PercentBelow | Self::PercentMissing)
+    }
+
+    /// The statistic, or `None` if there is nothing to take it of (or no threshold where it needs one).
+    pub fn of(self, values: &[Option<f64>], threshold: Option<f64>) -> Option<f64> {
         let mut present: Vec<f64> = values.iter().copied().flatten().collect();
         let percent = |count: usize| (!values.is_empty()).then(|| 100.0 * count as f64 / values.len() as f64);
+        let beyond = |is: fn(f64, f64) -> bool| threshold.map(|t| present.iter().filter(|v| is(**v, t)).count());
         match self {
-            Self::PercentAbove => return percent(present.iter().filter(|v| **v > threshold).count()),
-            Self::PercentBelow => return percent(values.len() - present.iter().filter(|v| **v >= threshold).count()),
+            Self::PercentAbove => return percent(beyond(|v, t| v > t)?),
+            Self::PercentBelow => return percent(values.len() - beyond(|v, t| v >= t)?),
             Self::PercentMissing => return percent(values.len() - present.len()),
             _ => {}
         }
@@ -49,6 +69,17 @@ impl Statistic {
             Self::Sd => spread(&present)?,
             _ => present.iter().sum::<f64>() / n as f64,
         })
+    }
+
+    /// How far it can be off or people differ, in the statistic's own unit: of a percentage its standard error (binomial), of a mean,
+    /// median or extreme the standard deviation between the people measured, of a standard deviation nothing.
+    pub fn spread_of(self, values: &[Option<f64>], threshold: Option<f64>) -> Option<f64> {
+        if self.is_percentage() {
+            let share = self.of(values, threshold)? / 100.0;
+            return Some(100.0 * (share * (1.0 - share) / values.len() as f64).sqrt());
+        }
+        let present: Vec<f64> = values.iter().copied().flatten().collect();
+        if self == Self::Sd { None } else { spread(&present) }
     }
 }
 
@@ -69,14 +100,28 @@ mod tests {
     #[test]
     fn each_statistic() {
         let values = [Some(1.0), Some(2.0), Some(6.0), None];
-        assert_eq!(Statistic::Mean.of(&values, 0.0), Some(3.0));
-        assert_eq!(Statistic::Median.of(&values, 0.0), Some(2.0));
-        assert_eq!(Statistic::Median.of(&values[..2], 0.0), Some(1.5));
-        assert_eq!(Statistic::Maximum.of(&values, 0.0), Some(6.0));
-        assert_eq!(Statistic::PercentAbove.of(&values, 1.5), Some(50.0));
-        assert_eq!(Statistic::PercentBelow.of(&values, 1.5), Some(50.0));
-        assert_eq!(Statistic::PercentMissing.of(&values, 0.0), Some(25.0));
-        assert_eq!(Statistic::Mean.of(&[None], 0.0), None);
-        assert_eq!(Statistic::Sd.of(&[Some(1.0), Some(3.0)], 0.0), Some(std::f64::consts::SQRT_2));
+        assert_eq!(Statistic::Mean.of(&values, None), Some(3.0));
+        assert_eq!(Statistic::Median.of(&values, None), Some(2.0));
+        assert_eq!(Statistic::Median.of(&values[..2], None), Some(1.5));
+        assert_eq!(Statistic::Maximum.of(&values, None), Some(6.0));
+        assert_eq!(Statistic::PercentAbove.of(&values, Some(1.5)), Some(50.0));
+        assert_eq!(Statistic::PercentBelow.of(&values, Some(1.5)), Some(50.0));
+        assert_eq!(Statistic::PercentAbove.of(&values, None), None);
+        assert_eq!(Statistic::PercentMissing.of(&values, None), Some(25.0));
+        assert_eq!(Statistic::Mean.of(&[None], None), None);
+        assert_eq!(Statistic::Sd.of(&[Some(1.0), Some(3.0)], None), Some(std::f64::consts::SQRT_2));
+    }
+
+    #[test]
+    fn the_spread_is_in_the_statistics_unit() {
+        let values = [Some(1.0), Some(2.0), Some(6.0), None];
+        assert_eq!(Statistic::Mean.spread_of(&values, None), spread(&[1.0, 2.0, 6.0]));
+        assert_eq!(
+            Statistic::PercentAbove.spread_of(&values, Some(1.5)),
+            Some(25.0),
+            "half of four: 100 sqrt(0.25 / 4)"
+        );
+        assert_eq!(Statistic::PercentAbove.spread_of(&values, Some(9.0)), Some(0.0));
+        assert_eq!(Statistic::Sd.spread_of(&values, None), None);
     }
 }

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use tonus_body::Sex;
-use tonus_exam::Item;
 
-use crate::experiment::Experiment;
 use crate::statistic::Statistic;
 
 /// How a value is judged.
@@ -73,6 +71,8 @@ pub struct Measurement {
     /// Parameters of the item.
     #[serde(default)]
     pub parameters: BTreeMap<String, f64>,
+    /// The item is run at each of several values of one parameter; a person's value is the extreme of them.
+    pub sweep: Option<Sweep>,
     /// Side of the body measured.
     #[serde(default = "right")]
     pub side: String,
@@ -81,16 +81,37 @@ pub struct Measurement {
     /// Statistic over the cohort.
     #[serde(default)]
     pub statistic: Statistic,
-    /// Threshold of the statistics that need one.
-    #[serde(default)]
-    pub threshold: f64,
+    /// Threshold of the statistics that need one (`percent_above`, `percent_below`), in the measure's unit after `relative_to` and `per`.
+    pub threshold: Option<f64>,
     /// Each person's value is divided by that person's value with this condition (`healthy`).
     pub relative_to: Option<String>,
-    /// Each person's value is divided by this of the person: `mass_kg` or `height_m`.
+    /// Each person's value is divided by this of the person.
     pub per: Option<Per>,
-    /// The result is multiplied by this (a change of unit).
+    /// The result is multiplied by this (a change of unit, never a hidden norm).
     #[serde(default = "unity")]
     pub scale: f64,
+}
+
+/// One parameter of the item, at several values.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sweep {
+    /// Name of the parameter.
+    pub parameter: String,
+    /// Its values.
+    pub values: Vec<f64>,
+    /// Which of the values measured is the person's.
+    pub take: Extreme,
+}
+
+/// An end of a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extreme {
+    /// The smallest.
+    Minimum,
+    /// The largest.
+    Maximum,
 }
 
 /// A measure of an experiment on a part of the body.
@@ -114,6 +135,10 @@ pub enum Per {
     MassKg,
     /// Height, m.
     HeightM,
+    /// The upper limit of the measure's norm for this person, as the report shows it.
+    UpperLimit,
+    /// The lower limit of the measure's norm for this person.
+    LowerLimit,
 }
 
 fn right() -> String {
@@ -124,10 +149,20 @@ fn unity() -> f64 {
     1.0
 }
 
+impl Per {
+    /// Whether it is a limit of the measure's own norm.
+    pub fn is_limit(self) -> bool {
+        matches!(self, Self::UpperLimit | Self::LowerLimit)
+    }
+}
+
 /// One target.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
+    /// File it stands in.
+    #[serde(skip)]
+    pub file: String,
     /// Id.
     pub id: String,
     /// Area (`nerve`, `tone` ...).
@@ -169,6 +204,12 @@ pub struct Target {
     /// Caveats.
     #[serde(default)]
     pub note: String,
+    /// Whether the model was fitted to this number: `path: parameter and what it was fitted to`; empty = predicted.
+    #[serde(default)]
+    pub fitted: String,
+    /// In what the run differs from the paper's protocol; empty = in nothing we know of.
+    #[serde(default)]
+    pub deviation: String,
     /// How to measure it in people; with neither this nor `experiment` the target is `unmeasured`.
     pub measurement: Option<Measurement>,
     /// How to measure it on a part of the body.
@@ -194,6 +235,12 @@ pub enum TargetError {
         /// Parser's message with line and caret.
         source: Box<toml::de::Error>,
     },
+    /// A file without a target.
+    #[error("{file}: no target in it; declare one as [[target]]")]
+    Empty {
+        /// File.
+        file: String,
+    },
     /// A target contradicts itself or names what does not exist.
     #[error("{file}: target `{id}`: {problem}")]
     Target {
@@ -204,6 +251,17 @@ pub enum TargetError {
         /// What is wrong and the mend.
         problem: String,
     },
+    /// What a right target asks for cannot be run: Tonus's own fault.
+    #[error("Tonus failed: `{id}` cannot be run: {problem}")]
+    Run {
+        /// Target or experiment.
+        id: String,
+        /// What failed.
+        problem: String,
+    },
+    /// Tonus's own tables are damaged.
+    #[error("Tonus failed: {0}")]
+    Tables(String),
 }
 
 #[derive(Deserialize)]
@@ -213,7 +271,16 @@ struct TargetFile {
 }
 
 /// Files of targets that ship with Tonus.
-const BUILTIN: &[(&str, &str)] = &[("examination.toml", include_str!("../targets/examination.toml"))];
+const BUILTIN: &[(&str, &str)] = &[
+    ("reflex.toml", include_str!("../targets/reflex.toml")),
+    ("examination.toml", include_str!("../targets/examination.toml")),
+    ("spindle.toml", include_str!("../targets/spindle.toml")),
+    ("muscle.toml", include_str!("../targets/muscle.toml")),
+    ("pool.toml", include_str!("../targets/pool.toml")),
+    ("joint.toml", include_str!("../targets/joint.toml")),
+    ("tone.toml", include_str!("../targets/tone.toml")),
+    ("voluntary.toml", include_str!("../targets/voluntary.toml")),
+];
 
 /// A set of targets.
 #[derive(Clone, Debug)]
@@ -258,74 +325,41 @@ impl Targets {
     /// # Errors
     /// With file, line and field, or the target that is wrong.
     pub fn from_toml(file: &str, text: &str) -> Result<Self, TargetError> {
-        let TargetFile { target: targets } = toml::from_str(text)
+        let TargetFile { target: mut targets } = toml::from_str(text)
             .map_err(|source| TargetError::Toml { file: file.to_owned(), source: Box::new(source) })?;
+        if targets.is_empty() {
+            return Err(TargetError::Empty { file: file.to_owned() });
+        }
         for (i, target) in targets.iter().enumerate() {
-            target.check(targets[..i].iter()).map_err(|problem| TargetError::Target {
+            target.check(&targets[..i]).map_err(|problem| TargetError::Target {
                 file: file.to_owned(),
                 id: target.id.clone(),
                 problem,
             })?;
         }
+        targets.iter_mut().for_each(|target| file.clone_into(&mut target.file));
         Ok(Self { file: file.to_owned(), targets })
     }
 }
 
 impl Target {
-    fn check<'a>(&self, mut before: impl Iterator<Item = &'a Self>) -> Result<(), String> {
-        if before.any(|other| other.id == self.id) {
-            return Err("stands twice; give each target its own id".to_owned());
+    /// The error that something is wrong with it.
+    pub(crate) fn wrong(&self, problem: String) -> TargetError {
+        TargetError::Target { file: self.file.clone(), id: self.id.clone(), problem }
+    }
+
+    /// What it is measured on, in few words.
+    pub fn people(&self) -> String {
+        match (&self.measurement, &self.experiment) {
+            (Some(m), _) => m.patients.condition.clone(),
+            (None, Some(from)) => format!("`{}`", from.id),
+            (None, None) => "-".to_owned(),
         }
-        if self.source.trim().is_empty() {
-            return Err("has no `source`; say where the number was published".to_owned());
-        }
-        match self.kind {
-            Kind::Range if self.low.is_none() || self.high.is_none() => {
-                return Err("kind `range` needs `low` and `high`".to_owned());
-            }
-            Kind::UpperLimit if self.high.is_none() => return Err("kind `upper_limit` needs `high`".to_owned()),
-            Kind::LowerLimit if self.low.is_none() => return Err("kind `lower_limit` needs `low`".to_owned()),
-            _ => {}
-        }
-        if let Some(from) = &self.experiment {
-            if self.measurement.is_some() {
-                return Err("has both `measurement` and `experiment`; keep one".to_owned());
-            }
-            let experiment = Experiment::find(&from.id)?;
-            if !experiment.measures.iter().any(|info| info.name == from.measure) {
-                let known: Vec<_> = experiment.measures.iter().map(|info| info.name).collect();
-                return Err(format!(
-                    "experiment `{}` has no measure `{}`; it has: {}",
-                    from.id,
-                    from.measure,
-                    known.join(", ")
-                ));
-            }
-        }
-        let Some(m) = &self.measurement else { return Ok(()) };
-        let item = Item::find(&m.item).map_err(|e| e.to_string())?;
-        if !item.measures.iter().any(|info| info.name == m.measure) {
-            let known: Vec<_> = item.measures.iter().map(|info| info.name).collect();
-            return Err(format!("item `{}` has no measure `{}`; it has: {}", m.item, m.measure, known.join(", ")));
-        }
-        item.check(&m.parameters).map_err(|e| e.to_string())?;
-        if !["left", "right"].contains(&m.side.as_str()) {
-            return Err(format!("side `{}` must be left or right", m.side));
-        }
-        let c = &m.patients;
-        if c.n == 0 || c.n > 10_000 {
-            return Err(format!("patients.n = {} must lie in 1..10000", c.n));
-        }
-        let [young, old] = c.age_years;
-        if !(0.0..=110.0).contains(&young) || !(0.0..=110.0).contains(&old) || young > old {
-            return Err("patients.age_years must be two ages, lower first, in 0..110".to_owned());
-        }
-        if let Some([mild, severe]) = c.severity
-            && (!(0.0..=1.0).contains(&mild) || !(0.0..=1.0).contains(&severe) || mild > severe)
-        {
-            return Err("patients.severity must be two numbers, lower first, in 0..1".to_owned());
-        }
-        Ok(())
+    }
+
+    /// Whether the model was not fitted to it.
+    pub fn is_predicted(&self) -> bool {
+        self.fitted.trim().is_empty()
     }
 
     /// Whether `value` meets the target.

@@ -21,6 +21,7 @@ pub mod nerve;
 pub mod quantity;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -120,9 +121,10 @@ pub(crate) struct ReachAnatomy {
 }
 
 impl Anatomy {
-    /// The tables that come with the crate.
+    /// The tables that come with the crate, read once.
     pub fn builtin() -> Result<Self, AnatomyError> {
-        Self::from_toml(&Tables::builtin())
+        static BUILTIN: OnceLock<Result<Anatomy, AnatomyError>> = OnceLock::new();
+        BUILTIN.get_or_init(|| Self::from_toml(&Tables::builtin())).clone()
     }
 
     /// Reads and checks tables.

@@ -7,10 +7,12 @@ use tonus_physiology::brain::oscillator::OscillatorParameters;
 use tonus_physiology::cord::gains::SegmentalGains;
 use tonus_physiology::cord::pool::PoolParameters;
 use tonus_physiology::joint::hinge::HingeParameters;
+use tonus_physiology::joint::thixotropy::ThixotropyParameters;
 use tonus_physiology::junction::JunctionParameters;
 use tonus_physiology::math;
 use tonus_physiology::muscle::contraction::ContractionParameters;
 use tonus_physiology::muscle::fibre::FibreParameters;
+use tonus_physiology::muscle::short_range::ShortRangeParameters;
 use tonus_physiology::muscle::unit::UnitParameters;
 use tonus_physiology::nerve::motor_axon::MotorAxonParameters;
 use tonus_physiology::nerve::segment::NerveSegment;
@@ -100,6 +102,10 @@ fn muscle(anatomy: &MuscleAnatomy, s: &Scaling) -> Muscle {
             pennation_rad: mechanics.pennation_rad.get(),
             optimal_angle_rad: mechanics.optimal_angle_rad.get(),
             base_tone: mechanics.base_tone.get(),
+            tendon_slack_l0: mechanics
+                .tendon_slack_length_m
+                .map_or(0.0, |slack| slack.get() / mechanics.optimal_length_m.get()),
+            short_range: ShortRangeParameters::default(),
         },
         ia_afferents: afferents.ia.get(),
         ii_afferents: afferents.ii.get(),
@@ -173,6 +179,7 @@ fn joint(anatomy: &JointAnatomy, person: &Person, s: &Scaling) -> JointBody {
             friction_n_m: passive.friction_n_m.get() * torque,
             min_angle_rad: passive.min_angle_rad.get(),
             max_angle_rad: passive.max_angle_rad.get(),
+            thixotropy: ThixotropyParameters::default(),
         },
         flexor: entry.flexor().to_owned(),
         extensor: entry.extensor().to_owned(),

@@ -35,6 +35,9 @@ pub const HEIGHT_M: (f64, f64) = (0.3, 2.5);
 pub const MASS_KG: (f64, f64) = (0.4, 500.0);
 /// Body-mass indices allowed, kg/m2 (assumed: beyond the extremes on record, so that a slip of units is caught).
 pub const BODY_MASS_INDEX: (f64, f64) = (5.0, 150.0);
+/// Heights allowed over the median of age and sex (assumed: with an SD of 4.5 %, from WHO 2006 and CDC 2000, 11 SD below it, the
+/// shortest people on record but a few, and 8 above it; beyond, a slip of age or unit is likelier than the person).
+const HEIGHT_OVER_MEDIAN: (f64, f64) = (0.5, 1.36);
 /// Age at which body and motor system are taken as grown, years (CDC growth charts 2000: within 1 % of final height).
 const GROWN_YEARS: f64 = 18.0;
 
@@ -56,6 +59,18 @@ pub enum PersonError {
         unit: &'static str,
         /// What may be meant.
         hint: &'static str,
+    },
+    /// A height far from any of that age.
+    #[error("person.height_m = {height_m} m: at {age_years} years must lie in {low:.2}..{high:.2} m")]
+    HeightForAge {
+        /// Height given, m.
+        height_m: f64,
+        /// Age, years.
+        age_years: f64,
+        /// Lowest allowed at that age, m.
+        low: f64,
+        /// Highest allowed at that age, m.
+        high: f64,
     },
     /// The growth table cannot be read.
     #[error(transparent)]
@@ -90,6 +105,11 @@ impl Person {
         let mass_kg = mass_kg.unwrap_or_else(|| size.mass_at_height_kg(age_years, height_m));
         let person = Self { age_years, sex, height_m, mass_kg };
         person.check()?;
+        let median = size.height_m(age_years);
+        let (low, high) = (HEIGHT_OVER_MEDIAN.0 * median, HEIGHT_OVER_MEDIAN.1 * median);
+        if !(low..=high).contains(&height_m) {
+            return Err(PersonError::HeightForAge { height_m, age_years, low, high });
+        }
         Ok(person)
     }
 
@@ -138,6 +158,21 @@ mod tests {
         assert!((tall.body_mass_index() - median.body_mass_index()).abs() < 1e-9);
         assert!(median.is_adult() && median.maturity() == 1.0 && newborn.maturity() == 0.0);
         Ok(())
+    }
+
+    #[test]
+    fn a_height_is_one_of_the_age() {
+        let of = |age, height| Person::new(age, Sex::Male, Some(height), None).map_err(|e| e.to_string());
+        for (age, height) in [(0.0, 0.45), (1.0, 0.75), (10.0, 1.1), (10.0, 1.7), (40.0, 0.9), (40.0, 2.3)] {
+            assert!(of(age, height).is_ok(), "{age} years, {height} m");
+        }
+        for (age, height) in [(0.0, 1.75), (1.0, 1.65), (40.0, 0.5), (5.0, 0.5), (10.0, 2.1)] {
+            let error = of(age, height).err().unwrap_or_default();
+            assert!(
+                error.starts_with(&format!("person.height_m = {height} m: at {age} years must lie in ")),
+                "{error}"
+            );
+        }
     }
 
     #[test]

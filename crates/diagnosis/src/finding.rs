@@ -51,10 +51,15 @@ struct Test {
     measure: String,
     /// True if the verdict is one of these.
     is: Option<Vec<Verdict>>,
-    /// True if the value is above this.
+    /// True if the value is above this and, where the person's own norm has an upper limit, above that too.
     above: Option<f64>,
-    /// True if the value is below this.
+    /// True if the value is below this and, where the person's own norm has a lower limit, below that too.
     below: Option<f64>,
+    /// True if the value lies between the two: a class of values (a tremor's frequency), not an abnormal amount.
+    between: Option<[f64; 2]>,
+    /// True if the value lies so many SD or more below the mean of the person's own norm (a negative number): less than normal, though
+    /// it need not be abnormal.
+    z_below: Option<f64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -236,12 +241,21 @@ impl Test {
         let judged = study.measure(&self.measure)?;
         let by_verdict = self.is.as_ref().is_none_or(|list| list.contains(&judged.verdict));
         let number = judged.measure.value.number();
-        let by_value = match (self.above, self.below) {
-            (None, None) => true,
-            (above, below) => number.is_some_and(|x| above.is_none_or(|a| x > a) && below.is_none_or(|b| x < b)),
+        // Cut-offs are those of adults: what is normal in this person is no finding, whatever side of them it lies.
+        let by_value = match (self.above, self.below, self.between) {
+            (None, None, None) => true,
+            (above, below, between) => number.is_some_and(|x| {
+                above.is_none_or(|a| x > a && judged.high.is_none_or(|limit| x > limit))
+                    && below.is_none_or(|b| x < b && judged.low.is_none_or(|limit| x < limit))
+                    && between.is_none_or(|[low, high]| low < x && x < high)
+            }),
         };
-        let holds = by_verdict && by_value;
-        if holds {
+        let by_distance = self.z_below.is_none_or(|limit| judged.z.is_some_and(|z| z <= limit));
+        let holds = by_verdict && by_value && by_distance;
+        // A reason is what is abnormal: by the person's norm, or by the rule's own cut-off where there is no norm.
+        let abnormal = judged.verdict != Verdict::Normal
+            || (judged.low.is_none() && judged.high.is_none() && (self.above.is_some() || self.below.is_some()));
+        if holds && abnormal {
             let value = match judged.measure.value {
                 Value::Number(x) => {
                     let unit = if judged.measure.unit == "1" { "" } else { judged.measure.unit.as_str() };
@@ -317,6 +331,47 @@ mod tests {
         assert_eq!(found[0].place, "arm, left");
         assert_eq!(found[0].because, ["i.torque, left = 5 (1..)"]);
         assert_eq!((found[1].place.as_str(), found[1].state), ("arm, right", FindingState::Present));
+    }
+
+    /// The second rule's cut-off is 1.0, for adults.
+    #[test]
+    fn a_cut_off_holds_only_beyond_the_persons_own_norm() {
+        let rules = Rules::from_toml("test", TABLE).expect("the table is right");
+        let state = |speed: f64, low: Option<f64>| {
+            let mut child = study(Side::Left, Verdict::Normal, speed);
+            let judged = &mut child.measures[1];
+            judged.low = low;
+            judged.verdict = if low.is_some_and(|l| speed < l) { Verdict::Low } else { Verdict::Normal };
+            let found = rules.findings(&[child]);
+            (found[1].state, found[1].because.len())
+        };
+        assert_eq!(state(0.5, Some(0.4)), (FindingState::Absent, 0), "normal in this person");
+        assert_eq!(state(0.3, Some(0.4)), (FindingState::Present, 1));
+        assert_eq!(state(0.5, None), (FindingState::Present, 1), "no norm but the rule's own");
+        assert_eq!(state(1.1, Some(2.0)), (FindingState::Absent, 0), "low, but not beyond the cut-off");
+    }
+
+    #[test]
+    fn what_is_normal_is_no_reason() {
+        let table = r#"
+            [[finding]]
+            hpo = "HP:1"
+            label = "slow but strong"
+            region = "arm"
+            when = { all = [
+                { item = "i", measure = "torque", is = ["normal"] },
+                { item = "i", measure = "speed", is = ["low"], between = [0.1, 1.0] },
+            ] }
+            source = "test"
+        "#;
+        let rules = Rules::from_toml("test", table).expect("the table is right");
+        let mut slow = study(Side::Right, Verdict::Normal, 0.5);
+        slow.measures[1].verdict = Verdict::Low;
+        let found = rules.findings(&[slow]);
+        assert_eq!(
+            (found[0].state, found[0].because.as_slice()),
+            (FindingState::Present, &["i.speed, right = 0.5 (1..)".to_owned()][..])
+        );
     }
 
     #[test]

@@ -157,7 +157,8 @@ impl<'a> Subject<'a> {
         }))
     }
 
-    fn limb_group(&self, muscle: &Muscle, ganglia: &BasalGangliaReadOut) -> LimbGroup {
+    /// A muscle as a part of a limb.
+    pub(crate) fn limb_group(&self, muscle: &Muscle, ganglia: &BasalGangliaReadOut) -> LimbGroup {
         let mut gains = muscle.gains.clone();
         gains.long_latency *= ganglia.long_latency_gain;
         gains.resting_command += ganglia.resting_command;

@@ -19,6 +19,15 @@ impl PathologyError {
     }
 }
 
+/// On one line, and without what would steer a terminal.
 fn one_line(text: String) -> String {
-    if text.contains(['\n', '\r']) { text.split_whitespace().collect::<Vec<_>>().join(" ") } else { text }
+    if text.contains(['\n', '\r']) {
+        return printable(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    printable(&text)
+}
+
+/// A text of somebody else's without control characters (which may steer the terminal it is printed on).
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }

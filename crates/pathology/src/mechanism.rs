@@ -138,11 +138,11 @@ mechanisms! {
             "assumed size; direction O'Dwyer, Ada & Neilson 1996";
         DescendingDriveLoss "descending_drive_loss" [UpperMotorNeuron SpinalCord Brainstem DiffuseBrain]
             "fraction of corticospinal output lost (cord: of all descending tracts)",
-            "corticospinal.drive x D^2, D = (1-L)(1-r) + r(1 + 0.2 L p(60 d)) from the brain (r = reticulospinal share; no growth in hand and forearm), D = 1-s from the cord; segmental gains with the time since: see descending::CHRONIC",
+            "corticospinal.drive x D^2, D = (1-s)(1-r) + r(1 + 0.2 s p(60 d)), at most 1, from the brain (r = reticulospinal share; no growth in hand and forearm), x (1-s) from the cord; segmental gains, bias and base tone with the time since: see descending::CHRONIC",
             "pyramidal pattern: Zaaimi 2012, Baker 2011; time course: see descending::CHRONIC";
         DescendingDriveAcuteLoss "descending_drive_acute_loss" [UpperMotorNeuron SpinalCord Brainstem]
             "fraction of tonic descending facilitation withdrawn (shock); severity itself halves with time",
-            "gains.bias_mv - 9.5 s (mV); persistent_inward_current x (1-0.9 s); gamma static and dynamic x (1-0.8 s); presynaptic_inhibition x (1-0.2 s); group_ii x (1-0.5 s)",
+            "gains.bias_mv - 9.5 s (mV); persistent_inward_current x (1-0.9 s); gamma static and dynamic x (1-0.8 s); presynaptic_inhibition x (1-0.2 s); group_ii x (1-0.5 s); contraction.base_tone x (1-0.9 s)",
             "Leis 1996 (F waves low); Bennett 1999, Li & Bennett 2003; Ditunno, Little, Tessler & Burns 2004";
         DescendingConductionSlowing "descending_conduction_slowing" [UpperMotorNeuron SpinalCord Brainstem DiffuseBrain]
             "fractional fall of central conduction velocity",
@@ -162,7 +162,7 @@ mechanisms! {
             "definition";
         TonicDriveLoss "tonic_drive_loss" [DiffuseBrain Brainstem Cerebellum SpinalCord UpperMotorNeuron]
             "fraction of tonic supraspinal drive to alpha and gamma motor neurons missing",
-            "gamma static and dynamic x (1-s); gains.bias_mv - s (mV); persistent_inward_current x (1-0.3 s)",
+            "gamma static and dynamic x (1-s); contraction.base_tone x (1-s); gains.bias_mv - s (mV); persistent_inward_current x (1-0.3 s)",
             "Gilman 1969 (spindle discharge without tonic drive); alpha sizes assumed";
         InhibitionLoss "inhibition_loss" [SpinalCord Brainstem]
             "fraction of inhibitory interneuron release lost",
@@ -190,7 +190,7 @@ mechanisms! {
             "Raethjen 2000 (rest tremor 4-6 Hz)";
         PurkinjeLoss "purkinje_loss" [Cerebellum]
             "fraction of cerebellar cortical output lost",
-            "hemisphere: cerebellum.purkinje x (1-s) and, all muscles of the side, gamma x (1-k s), bias_mv - s (mV), k = 0.5 + 0.2 exp(-t/20 d); vermis: the same fusimotor drop in the legs only",
+            "hemisphere: cerebellum.purkinje x (1-s) and, all muscles of the side, gamma and base_tone x (1-k s), bias_mv - s (mV), k = 0.5 + 0.2 exp(-t/20 d); vermis: the same fusimotor drop in the legs only",
             "Bhanpuri, Okamura & Bastian 2014; Gilman 1969; sizes assumed";
         DentateLoss "dentate_loss" [Cerebellum]
             "fraction of dentate output lost",

@@ -6,6 +6,7 @@ use std::path::Path;
 use tonus_body::person::{AGE_YEARS, HEIGHT_M};
 use tonus_body::{Anatomy, Body, Person, Sex};
 
+use crate::error::printable;
 use crate::nearest::fold;
 use crate::place::AffectedSide;
 use crate::time::TIME_FORMS;
@@ -252,7 +253,7 @@ impl Patient {
             .unwrap_or(HEALTHY_AGE_YEARS);
         let more_men = condition.and_then(|c| c.sex_ratio_m_f).is_some_and(|ratio| ratio > 1.0);
         Ok(Self {
-            name,
+            name: printable(&name),
             age_years,
             sex: options.sex.unwrap_or(if more_men { Sex::Male } else { Sex::Female }),
             height_m: options.height_m,

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 use tonus_body::Sex;
+use tonus_body::person::AGE_YEARS;
 
+use crate::error::printable;
 use crate::findings::rank_by_findings;
 use crate::{Condition, PathologyError, Patient, PatientOptions, RecordedFinding, Selection, TimeSpan};
 
@@ -55,8 +57,40 @@ pub(crate) fn read(file: &str, text: &str, options: &PatientOptions) -> Result<P
     if root.get("subject").is_none() && root.get("phenotypicFeatures").is_none() {
         return Err(root.error("neither `subject` nor `phenotypicFeatures`", "give a GA4GH Phenopacket, version 2"));
     }
+    version_two(&root)?;
     let packet = Packet::of(&root)?;
     packet.patient(options)
+}
+
+/// How to make a version 2 of a version 1.
+const CONVERT: &str = "Tonus reads version 2: convert it, for instance with `phenopacket-tools convert`";
+
+/// Refuses version 1 of the schema, in which a finding looked for and not found is `negated`: read as version 2 it would be present.
+fn version_two(root: &Node<'_>) -> Result<(), PathologyError> {
+    if let Some(version) = root.get("metaData").and_then(|m| m.get("phenopacketSchemaVersion")) {
+        let text = version.text()?;
+        if text.trim().split('.').next().is_some_and(|major| major.trim_start_matches(['v', 'V']) == "1") {
+            return Err(version.error(&format!("a Phenopacket of schema version {text}"), CONVERT));
+        }
+    }
+    let refuse = |node: &Node<'_>, fields: &[(&str, &str)]| {
+        fields.iter().find_map(|(old, new)| Some((node.get(old)?, old, new))).map_or(Ok(()), |(found, old, new)| {
+            Err(found.error(&format!("`{old}` is of schema version 1 (version 2 has `{new}`)"), CONVERT))
+        })
+    };
+    if let Some(subject) = root.get("subject") {
+        let aged = "timeAtLastEncounter";
+        refuse(&subject, &[("ageAtCollection", aged), ("ageRangeAtCollection", aged)])?;
+    }
+    let onset = [("ageOfOnset", "onset"), ("ageRangeOfOnset", "onset"), ("classOfOnset", "onset")];
+    for feature in root.items("phenotypicFeatures")? {
+        refuse(&feature, &[("negated", "excluded")])?;
+        refuse(&feature, &onset)?;
+    }
+    for disease in root.items("diseases")? {
+        refuse(&disease, &onset)?;
+    }
+    Ok(())
 }
 
 struct Packet {
@@ -213,10 +247,15 @@ fn time_element(node: &Node<'_>) -> Result<Option<f64>, PathologyError> {
 fn duration(node: &Node<'_>) -> Result<f64, PathologyError> {
     let text = node.text()?;
     let span = text.starts_with('P').then(|| TimeSpan::read(&text)).flatten();
-    let years = span.map(TimeSpan::years).filter(|y| (0.0..=130.0).contains(y));
-    years.ok_or_else(|| {
+    let years = span.map(TimeSpan::years).ok_or_else(|| {
         node.error(&format!("`{text}` is not an age"), "write an ISO 8601 duration, as \"P5Y6M\" or \"P14D\"")
-    })
+    })?;
+    let (youngest, oldest) = AGE_YEARS;
+    if (youngest..=oldest).contains(&years) {
+        Ok(years)
+    } else {
+        Err(node.error(&format!("`{text}` is out of range"), &format!("give an age of {youngest} to {oldest} years")))
+    }
 }
 
 /// A JSON value with its path.
@@ -254,7 +293,7 @@ impl<'a> Node<'a> {
     }
 
     fn text(&self) -> Result<String, PathologyError> {
-        self.value.as_str().map(str::to_owned).ok_or_else(|| self.wrong_type("a text"))
+        self.value.as_str().map(printable).ok_or_else(|| self.wrong_type("a text"))
     }
 
     fn flag(&self) -> Result<bool, PathologyError> {

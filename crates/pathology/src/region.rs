@@ -14,26 +14,34 @@ const MUSCLES: &[(&str, &[&str], &str)] = &[
     ("hamstrings", &["knee_flexors", "thigh", "proximal_leg", "proximal", "leg"], "sciatic"),
     ("tibialis_anterior", &["shin", "lower_leg", "distal", "leg"], "fibular"),
     ("plantarflexors", &["calf", "lower_leg", "distal", "leg"], "tibial"),
+    ("soleus", &["calf", "lower_leg", "distal", "leg"], "tibial"),
+    ("gastrocnemius_medialis", &["calf", "lower_leg", "distal", "leg"], "tibial"),
+    ("abductor_pollicis_brevis", &["thenar_side", "hand", "distal", "arm"], "median"),
+    ("flexor_carpi_radialis", &["forearm", "distal", "arm"], "median"),
+    ("extensor_digitorum", &["forearm", "distal", "arm"], "radial"),
+    ("finger_flexors", &["forearm", "distal", "arm"], "median"),
+    ("biceps_brachii", &["upper_arm", "proximal_arm", "proximal", "arm"], "musculocutaneous"),
+    ("vastus_lateralis", &["knee_extensors", "thigh", "proximal_leg", "proximal", "leg"], "femoral"),
+    ("deltoid", &["shoulder", "proximal_arm", "proximal", "arm"], "axillary"),
+    ("shoulder_adductors", &["shoulder", "proximal_arm", "proximal", "arm"], "thoracodorsal"),
+    ("hip_flexors", &["hip", "proximal_leg", "proximal", "leg"], "lumbar_plexus"),
+    ("hip_extensors", &["hip", "proximal_leg", "proximal", "leg"], "inferior_gluteal"),
+    ("masseter", &["jaw", "bulbar"], "trigeminal"),
+    ("digastric", &["jaw", "bulbar"], "trigeminal"),
+    ("frontalis", &["face"], "facial"),
+    ("orbicularis_oculi", &["face"], "facial"),
+    ("genioglossus", &["tongue", "bulbar"], "hypoglossal"),
+    ("sternocleidomastoid", &["neck_flexors", "neck", "proximal"], "accessory"),
+    ("neck_extensors", &["neck", "proximal"], "dorsal_rami"),
+    ("rectus_abdominis", &["trunk", "proximal"], "intercostal_nerve"),
+    ("abdominal_wall", &["trunk", "proximal"], "intercostal_nerve"),
+    ("erector_spinae", &["trunk", "proximal"], "dorsal_rami"),
+    ("intercostals", &["intercostal", "trunk"], "intercostal_nerve"),
+    ("diaphragm", &[], "phrenic"),
 ];
 
 /// Parts that conditions name and the body does not have.
-const ELSEWHERE: &[&str] = &[
-    "eyelid",
-    "eye",
-    "eyes",
-    "face",
-    "bulbar",
-    "jaw",
-    "tongue",
-    "throat",
-    "neck_flexors",
-    "trunk",
-    "spine",
-    "hip",
-    "diaphragm",
-    "intercostal",
-    "foot",
-];
+const ELSEWHERE: &[&str] = &["eyelid", "eye", "eyes", "throat", "spine", "foot"];
 
 /// Sensory nerves of the body with the words that cover each.
 const SENSORY: &[(&str, &[&str])] =
@@ -77,9 +85,11 @@ pub(crate) fn of_muscle(id: &str, is_leg: bool) -> Vec<&str> {
 
 /// Words that cover the motor nerve of a muscle.
 pub(crate) fn of_motor_nerve(id: &str, is_leg: bool) -> Vec<&str> {
-    let widest = if is_leg { "leg" } else { "arm" };
-    let nerve = MUSCLES.iter().find(|(name, ..)| *name == id).map(|(_, _, nerve)| *nerve);
-    nerve.into_iter().chain([widest, "others", "all"]).collect()
+    let known = MUSCLES.iter().find(|(name, ..)| *name == id);
+    let limb = if is_leg { "leg" } else { "arm" };
+    // Head and trunk are of neither limb.
+    let widest = known.is_none_or(|(_, words, _)| words.contains(&limb)).then_some(limb);
+    known.map(|(_, _, nerve)| *nerve).into_iter().chain(widest).chain(["others", "all"]).collect()
 }
 
 /// Words that cover a sensory nerve.

@@ -53,17 +53,7 @@ pub enum Command {
     /// One item's raw signals as EDF+, BDF+, WFDB, CSV or NPY.
     Record(Record),
     /// Published experiments: model against paper.
-    Validate {
-        /// A TOML file of targets instead of those that ship with Tonus.
-        #[arg(long)]
-        targets: Option<PathBuf>,
-        /// Only targets whose id or area contains this text.
-        #[arg(long)]
-        only: Option<String>,
-        /// Write the figure of each experiment that was run into this directory, as SVG.
-        #[arg(long, value_name = "DIR")]
-        figures: Option<PathBuf>,
-    },
+    Validate(Validate),
     /// Simulated seconds per CPU second, per named workload, on this machine.
     Bench {
         /// Only workloads whose name contains this text.
@@ -109,6 +99,26 @@ pub struct Examine {
     /// Where to write the report: .html or .json; with several patients a folder. Default: tonus-NAME.html here.
     #[arg(long)]
     pub out: Option<PathBuf>,
+}
+
+/// Arguments of `validate`.
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// A TOML file of targets instead of those that ship with Tonus.
+    #[arg(long)]
+    pub targets: Option<PathBuf>,
+    /// Only targets whose id or area contains this text.
+    #[arg(long)]
+    pub only: Option<String>,
+    /// Write the figure of each experiment that was run into this directory, as SVG.
+    #[arg(long, value_name = "DIR")]
+    pub figures: Option<PathBuf>,
+    /// Print the table as Markdown, as it stands in validation/README.md.
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
+    /// Compare the verdicts with those of a TOML file (`id = "pass"`); exit with 1 if any differs.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// A file format of recordings.

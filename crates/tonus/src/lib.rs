@@ -28,6 +28,7 @@ pub mod cli;
 pub mod command;
 pub mod error;
 pub mod examine;
+pub mod exit;
 mod output;
 
 pub use tonus_body as body;

@@ -53,6 +53,17 @@ pub(crate) fn print_text(text: &str) -> Result<(), Error> {
     }
 }
 
+/// A note on standard error; where that is full or gone there is nobody to note it for.
+pub(crate) fn print_note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A text as a part of a file name that every file system takes.
+pub(crate) fn file_name_part(text: &str, longest: usize) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' };
+    text.chars().map(plain).take(longest).collect()
+}
+
 /// Progress of an examination: a bar on a terminal, nothing elsewhere.
 pub(crate) struct Bar(ProgressBar);
 

@@ -33,9 +33,7 @@ fn units_of_tibialis_anterior_have_their_published_size() {
 
 #[test]
 fn units_of_the_first_dorsal_interosseous_have_their_published_amplitude() {
-    // Bischoff 1994: 752 (247) uV; two SD. The duration falls short: 7.0-8.5 ms against 9.4 (1.3), fibres of 30 mm being over too soon.
-    let item = "lab.needle.first_dorsal_interosseous";
-    let (duration, amplitude) = (mean(item, "mup_duration"), mean(item, "mup_amplitude"));
-    assert!((6.0..12.0).contains(&duration), "{duration} ms");
+    // Bischoff 1994: 752 (247) uV; two SD. Their duration is a target of `tonus validate` (mup_duration_fdi).
+    let amplitude = mean("lab.needle.first_dorsal_interosseous", "mup_amplitude");
     assert!((258.0..1246.0).contains(&amplitude), "{amplitude} uV");
 }

@@ -66,13 +66,42 @@ fn each_stage_uses_only_the_stages_before_it() {
         ("tonus-exam", &["tonus-physiology", "tonus-signal", "tonus-body"]),
         ("tonus-diagnosis", &["tonus-signal", "tonus-body"]),
         ("tonus-report", &["tonus-signal", "tonus-body", "tonus-diagnosis"]),
+        (
+            "tonus-validation",
+            &["tonus-physiology", "tonus-signal", "tonus-body", "tonus-pathology", "tonus-exam", "tonus-diagnosis"],
+        ),
+        ("tonus-workload", &["tonus-physiology", "tonus-signal", "tonus-body", "tonus-exam"]),
+        (
+            "tonus",
+            &[
+                "tonus-physiology",
+                "tonus-signal",
+                "tonus-body",
+                "tonus-pathology",
+                "tonus-exam",
+                "tonus-diagnosis",
+                "tonus-report",
+                "tonus-validation",
+                "tonus-workload",
+            ],
+        ),
     ]);
     let all = dependencies();
+    let crates: Vec<&str> = all.keys().map(String::as_str).collect();
+    assert_eq!(crates, allowed.keys().copied().collect::<Vec<_>>(), "a crate has come or gone: say what it may use");
     for (name, dependencies) in &all {
-        if let Some(allowed) = allowed.get(name.as_str()) {
-            for dependency in dependencies {
-                assert!(allowed.contains(&dependency.as_str()), "{name} must not use {dependency}");
-            }
+        for dependency in dependencies {
+            assert!(allowed[name.as_str()].contains(&dependency.as_str()), "{name} must not use {dependency}");
         }
+    }
+}
+
+/// The table of ARCHITECTURE.md names every crate.
+#[test]
+fn the_architecture_names_every_crate() {
+    let page = include_str!("../../../ARCHITECTURE.md");
+    for name in dependencies().keys() {
+        let row = format!("| `{}` |", name.strip_prefix("tonus-").unwrap_or(name));
+        assert!(page.contains(&row), "ARCHITECTURE.md has no row for {name}");
     }
 }

@@ -15,16 +15,17 @@ pub(crate) const CIRCUIT_470: Workload = Workload {
     what: "120 motor neurons, 100 Renshaw cells, 250 Ia interneurons, recurrent conductance synapses, dt 0.05 ms",
     cores: 1,
     build,
-    simulated_s: 1.0,
     neurons: 470,
 };
 
+/// Simulated time of one run, ms.
+const RUN_MS: usize = 1000;
 /// Steps from a spike to its synapses: 0.3 ms.
 const DELAY: usize = 6;
 
 /// Motor neurons excite the Renshaw cells, these inhibit motor neurons, Ia interneurons and each other; Ia interneurons inhibit motor
 /// neurons and each other; motor neurons and Ia interneurons have independent Poisson excitation.
-fn build() -> Box<dyn FnMut()> {
+fn build() -> Box<dyn FnMut() -> f64> {
     let (motor_model, jumps) = motor_pool(120);
     let (renshaw_model, ia_model) = (InterneuronKind::Renshaw.population(100), InterneuronKind::Ia.population(250));
     let (mut motor, mut renshaw, mut ia) = (Pool::new(&motor_model), Cells::new(&renshaw_model), Cells::new(&ia_model));
@@ -42,7 +43,7 @@ fn build() -> Box<dyn FnMut()> {
     let mut spikes: [[Vec<usize>; DELAY]; 3] = Default::default();
     let mut slot = 0;
     Box::new(move || {
-        for _ in 0..1000 {
+        for _ in 0..RUN_MS {
             to_motor.draw_ms();
             to_ia.draw_ms();
             for step in 0..STEPS_PER_MS {
@@ -68,5 +69,6 @@ fn build() -> Box<dyn FnMut()> {
                 slot = (slot + 1) % DELAY;
             }
         }
+        RUN_MS as f64 * 1e-3
     })
 }

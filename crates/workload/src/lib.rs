@@ -8,6 +8,7 @@ mod examination;
 mod knee;
 mod poisson;
 mod pool;
+mod rate_pool;
 
 use cpu_time::ProcessTime;
 
@@ -20,10 +21,8 @@ pub struct Workload {
     pub what: &'static str,
     /// Threads it uses.
     pub cores: usize,
-    /// Builds it, outside the timed part; each call of the result simulates [`Workload::simulated_s`].
-    pub build: fn() -> Box<dyn FnMut()>,
-    /// Simulated time of one call, s.
-    pub simulated_s: f64,
+    /// Builds it, outside the timed part; each call of the result runs it once and gives the time simulated, s.
+    pub build: fn() -> Box<dyn FnMut() -> f64>,
     /// Neurons that step in it, for the cost of a neuron-step; 0 where that says nothing.
     pub neurons: usize,
 }
@@ -41,6 +40,7 @@ pub const WORKLOADS: &[Workload] = &[
     pool::POOL_1000,
     pool::POOL_10000,
     circuit::CIRCUIT_470,
+    rate_pool::RATE_POOL_120,
     knee::KNEE_LOOP,
     examination::EXAMINE_DEFAULT,
 ];
@@ -62,21 +62,21 @@ impl Workload {
     /// Runs it once to warm up, then `runs` times, and takes the median.
     pub fn time(&self, runs: usize) -> Timing {
         let mut work = (self.build)();
-        work();
+        let mut simulated_s = work();
         let mut cpu: Vec<f64> = (0..runs.max(1))
             .map(|_| {
                 let start = ProcessTime::now();
-                work();
+                simulated_s = work();
                 start.elapsed().as_secs_f64()
             })
             .collect();
         cpu.sort_by(f64::total_cmp);
         let cpu_s = cpu[cpu.len() / 2];
-        let steps = self.simulated_s * 20_000.0 * self.neurons as f64;
+        let steps = simulated_s * 20_000.0 * self.neurons as f64;
         Timing {
-            simulated_s: self.simulated_s,
+            simulated_s,
             cpu_s,
-            rtf: self.simulated_s / cpu_s,
+            rtf: simulated_s / cpu_s,
             ns_per_neuron_step: (self.neurons > 0).then(|| 1e9 * cpu_s / steps),
         }
     }

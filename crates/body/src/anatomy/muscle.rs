@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::quantity::{Angle, Confidence, Count, NonNegative, Positive, Segment, Share, Source, Temperature};
+use super::quantity::{
+    Angle, Confidence, Count, CountOrNone, NonNegative, Positive, Segment, Share, Source, Temperature,
+};
 
 /// Part of the body a muscle belongs to, for the sex difference of strength.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -173,6 +175,8 @@ pub struct Mechanics {
     pub optimal_angle_rad: Angle,
     /// Attached cross-bridges at rest, share.
     pub base_tone: NonNegative,
+    /// Length of the unloaded tendon with its aponeurosis, m; without it the tendon is rigid.
+    pub tendon_slack_length_m: Option<Positive>,
     /// Where the numbers come from.
     pub source: Source,
     /// How well they are known.
@@ -184,11 +188,11 @@ pub struct Mechanics {
 #[serde(deny_unknown_fields)]
 pub struct Afferents {
     /// Group Ia axons.
-    pub ia: Count,
+    pub ia: CountOrNone,
     /// Group II axons.
-    pub ii: Count,
+    pub ii: CountOrNone,
     /// Group Ib axons.
-    pub ib: Count,
+    pub ib: CountOrNone,
     /// Where the numbers come from.
     pub source: Source,
     /// How well they are known.

@@ -30,6 +30,10 @@ pub struct Temperature(f64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Count(usize);
 
+/// A number of things that may be none, 0 to 10 million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CountOrNone(usize);
+
 /// Where a number comes from; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source(String);
@@ -77,6 +81,23 @@ impl<'de> Deserialize<'de> for Count {
         match usize::try_from(number) {
             Ok(count) if (1..=10_000_000).contains(&count) => Ok(Self(count)),
             _ => Err(D::Error::custom(format!("{number} must be a whole number, 1..10000000"))),
+        }
+    }
+}
+
+impl CountOrNone {
+    /// The number.
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for CountOrNone {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = i64::deserialize(deserializer)?;
+        match usize::try_from(number) {
+            Ok(count) if count <= 10_000_000 => Ok(Self(count)),
+            _ => Err(D::Error::custom(format!("{number} must be a whole number, 0..10000000"))),
         }
     }
 }

@@ -39,13 +39,26 @@ fn the_builtin_tables_load_with_every_name_of_the_examination() -> Result<(), An
         "tibialis_anterior",
         "plantarflexors",
         "trapezius",
+        "soleus",
+        "gastrocnemius_medialis",
+        "abductor_pollicis_brevis",
+        "flexor_carpi_radialis",
+        "extensor_digitorum",
+        "vastus_lateralis",
+        "masseter",
+        "genioglossus",
+        "deltoid",
+        "diaphragm",
     ] {
         assert!(muscles.contains(&id), "{id}");
     }
     let nerves: Vec<&str> = anatomy.sensory_nerves().iter().map(SensoryNerveEntry::id).collect();
     assert_eq!(nerves, ["ulnar_digit_5", "sural"]);
     let joints: Vec<&str> = anatomy.joints().iter().map(|j| j.entry.id()).collect();
-    assert_eq!(joints, ["index", "elbow", "wrist", "knee", "ankle"]);
+    assert_eq!(
+        joints,
+        ["index", "elbow", "wrist", "knee", "ankle", "fingers", "shoulder", "hip", "jaw", "neck", "trunk"]
+    );
     Ok(())
 }
 
@@ -160,7 +173,7 @@ fn a_new_muscle_with_a_cranial_nucleus_needs_only_a_table() -> Result<(), Anatom
     let start = text.find("\n[[muscle]]\n").unwrap_or(0);
     let end = text[start + 1..].find("# -----").map_or(text.len(), |i| start + 1 + i);
     let tongue = text[start..end]
-        .replace("first_dorsal_interosseous", "genioglossus")
+        .replace("first_dorsal_interosseous", "styloglossus")
         .replace("segments = [\"C8\", \"T1\"]", "segments = [\"XII\"]")
         .replace("region = \"arm\"", "region = \"head\"");
     let grown = format!("{text}\n{tongue}");
@@ -169,6 +182,6 @@ fn a_new_muscle_with_a_cranial_nucleus_needs_only_a_table() -> Result<(), Anatom
     let anatomy = Anatomy::from_toml(&tables)?;
     assert_eq!(anatomy.muscles().len(), Anatomy::builtin()?.muscles().len() + 1);
     let last = &anatomy.muscles()[anatomy.muscles().len() - 1];
-    assert_eq!((last.entry.id(), last.entry.segments[0].as_str()), ("genioglossus", "XII"));
+    assert_eq!((last.entry.id(), last.entry.segments[0].as_str()), ("styloglossus", "XII"));
     Ok(())
 }

@@ -70,6 +70,76 @@ fn strength_of_the_reference_man() -> Test {
 }
 
 #[test]
+fn strength_of_every_joint_of_the_reference_man() -> Test {
+    let body = reference()?;
+    // Published torques of men, N m; neck, trunk and jaw are of both sides, and the body has one.
+    for (id, sides, low, high) in [
+        ("deltoid", 1.0, 55.0, 75.0),             // Holzbaur et al. 2007
+        ("shoulder_adductors", 1.0, 75.0, 105.0), // the same
+        ("hip_flexors", 1.0, 100.0, 135.0),       // Anderson, Madigan & Nussbaum 2007
+        ("hip_extensors", 1.0, 180.0, 230.0),     // the same
+        ("sternocleidomastoid", 2.0, 25.0, 35.0), // Vasavada, Li & Delp 2001
+        ("neck_extensors", 2.0, 41.0, 63.0),      // the same
+        ("rectus_abdominis", 2.0, 120.0, 180.0),
+        ("erector_spinae", 2.0, 200.0, 300.0),
+        ("masseter", 2.0, 0.07 * 500.0, 0.07 * 700.0), // bite at 7 cm
+    ] {
+        let torque = sides * torque(&body, id)?;
+        assert!((low..high).contains(&torque), "{id}: {torque}");
+    }
+    // The heads examined alone are no stronger than the groups they belong to.
+    for (head, group) in [
+        ("soleus", "plantarflexors"),
+        ("vastus_lateralis", "quadriceps"),
+        ("flexor_carpi_radialis", "wrist_flexors"),
+        ("biceps_brachii", "elbow_flexors"),
+    ] {
+        assert!(torque(&body, head)? < 0.6 * torque(&body, group)?, "{head}");
+    }
+    Ok(())
+}
+
+#[test]
+fn every_joint_moves_within_lengths_its_muscles_can_have() -> Test {
+    use tonus_physiology::muscle::contraction::{ContractionModel, Direction};
+    let body = reference()?;
+    for joint in &body.right.joints {
+        for (id, direction) in [(&joint.flexor, Direction::Flexion), (&joint.extensor, Direction::Extension)] {
+            let model = ContractionModel::new(&of(&body, id)?.contraction, direction);
+            let length = |q: f64| model.fibre(q, 0.0).length_l0;
+            let range = [length(joint.hinge.min_angle_rad), length(joint.hinge.max_angle_rad)];
+            assert!(range.iter().all(|l| (0.3..1.7).contains(l)), "{} {id}: {range:?}", joint.id);
+            let best = model.parameters().optimal_angle_rad;
+            assert!(
+                (joint.hinge.min_angle_rad..=joint.hinge.max_angle_rad).contains(&best),
+                "{} {id} is strongest out of range",
+                joint.id
+            );
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn cranial_and_respiratory_muscles_have_their_nuclei_and_segments() -> Test {
+    let body = reference()?;
+    for (id, first, spindles) in [
+        ("masseter", "V", true),
+        ("frontalis", "VII", false),
+        ("orbicularis_oculi", "VII", false),
+        ("genioglossus", "XII", true),
+        ("sternocleidomastoid", "XI", true),
+        ("diaphragm", "C3", true),
+        ("rectus_abdominis", "T7", true),
+    ] {
+        let muscle = of(&body, id)?;
+        assert_eq!((muscle.segments[0].as_str(), muscle.ia_afferents > 0), (first, spindles), "{id}");
+        assert!((0.08..0.45).contains(&muscle.nerve_length_m), "{id}: {} m", muscle.nerve_length_m);
+    }
+    Ok(())
+}
+
+#[test]
 fn unit_counts_of_the_reference_man() -> Test {
     let body = reference()?;
     for (id, units) in [
@@ -77,6 +147,10 @@ fn unit_counts_of_the_reference_man() -> Test {
         ("tibialis_anterior", 445),
         ("elbow_flexors", 750),
         ("plantarflexors", 900),
+        ("soleus", 900),
+        ("abductor_pollicis_brevis", 203),
+        ("gastrocnemius_medialis", 580),
+        ("biceps_brachii", 774),
     ] {
         assert_eq!(of(&body, id)?.pool.units, units);
     }
@@ -249,15 +323,18 @@ fn children_are_as_strong_as_children() -> Test {
 #[test]
 fn lookups_and_iterators_reach_everything() -> Test {
     let mut body = reference()?;
-    assert_eq!(body.muscles().count(), 24);
+    assert_eq!(body.muscles().count(), 2 * Anatomy::builtin()?.muscles().len());
     assert_eq!(body.sensory_nerves().count(), 4);
-    assert_eq!(body.joints().count(), 10);
+    assert_eq!(body.joints().count(), 2 * Anatomy::builtin()?.joints().len());
     body.left.muscle_mut("quadriceps").ok_or("no quadriceps")?.pool.survival = 0.5;
     let halved: Vec<_> =
         body.muscles().filter(|(_, m)| m.pool.survival < 1.0).map(|(side, m)| (side, m.id.as_str())).collect();
     assert_eq!(halved, [(tonus_signal::Side::Left, "quadriceps")]);
     let ids: Vec<String> = body.right.muscles_of_segment_mut("T1").map(|m| m.id.clone()).collect();
-    assert_eq!(ids, ["first_dorsal_interosseous", "palmar_interosseous", "abductor_digiti_minimi"]);
+    let hand =
+        ["first_dorsal_interosseous", "palmar_interosseous", "abductor_digiti_minimi", "abductor_pollicis_brevis"];
+    assert!(hand.iter().all(|id| ids.iter().any(|other| other == id)), "{ids:?}");
+    assert!(!ids.iter().any(|id| id == "deltoid"));
     for (_, joint) in body.joints() {
         assert!(body.right.muscle(&joint.flexor).is_some() && body.right.muscle(&joint.extensor).is_some());
     }
@@ -266,7 +343,7 @@ fn lookups_and_iterators_reach_everything() -> Test {
 
 /// Panics unless every number in `value` is finite and positive, save those that health has at 0 or an angle may take.
 fn assert_finite_positive(path: &str, value: &serde_json::Value) {
-    const MAY_BE_ZERO_OR_LESS: [&str; 24] = [
+    const MAY_BE_ZERO_OR_LESS: [&str; 32] = [
         "age_years",
         "proximality",
         "reticulospinal_share",
@@ -283,6 +360,7 @@ fn assert_finite_positive(path: &str, value: &serde_json::Value) {
         "rest_angle_rad",
         "hanging_angle_rad",
         "min_angle_rad",
+        "max_angle_rad",
         "amplitude",
         "damping_n_m_s_rad",
         "friction_n_m",
@@ -291,6 +369,13 @@ fn assert_finite_positive(path: &str, value: &serde_json::Value) {
         "base_tone",
         "scatter",
         "fatigue_resistant_share",
+        "tendon_slack_l0",
+        "yield_decay_per_s",
+        "gain",
+        "renewal_per_s",
+        "ia_afferents",
+        "ii_afferents",
+        "ib_afferents",
     ];
     match value {
         serde_json::Value::Number(n) => {

@@ -4,7 +4,7 @@ use tonus_physiology::limb::{Imposed, Limb, LimbInput, LimbModel};
 use tonus_physiology::math;
 use tonus_physiology::random::Seed;
 use tonus_signal::measures::filter::moving_average;
-use tonus_signal::{Measure, Recording, Side, Study};
+use tonus_signal::{Measure, Recording, Side, Study, Value};
 
 use crate::bedside::{FLEXOR, TRACE_HZ};
 use crate::emg::{EMG_HZ, SurfaceEmg};
@@ -18,7 +18,8 @@ pub const ITEM: Item = Item {
     id: ID,
     title: "Tone at the elbow: slow and fast stretch",
     protocol: "Relaxed; the elbow is extended at constant velocity through 80 degrees about its resting angle, first slowly, \
-               then fast, twice each (the more relaxed attempt counts); torque at the hand that moves it, EMG over the flexors.",
+               then fast, twice each (the more relaxed attempt counts); torque at the hand that moves it, EMG over the flexors. \
+               Before, it is held still at both ends of the range: between them lies the elastic torque.",
     source: "velocity-dependent resistance: Lance 1980; instrumented stretch as Thilmann, Fellows & Garms 1991 Brain 114:233",
     parameters: &[
         ParameterInfo {
@@ -49,13 +50,13 @@ pub const ITEM: Item = Item {
         MeasureInfo {
             name: "catch_slow",
             unit: "N m",
-            meaning: "largest rise of the flexors' torque above its start during the slow stretch",
+            meaning: "largest torque during the slow stretch above the elastic torque at that angle (straight between the torques held at both ends), mean of 20 ms",
         },
         MeasureInfo { name: "catch_fast", unit: "N m", meaning: "the same at the fast stretch" },
         MeasureInfo {
             name: "reflex_emg_slow",
             unit: "%",
-            meaning: "peak-to-peak flexor EMG during the slow stretch, of the maximal M wave",
+            meaning: "peak-to-peak flexor EMG during the slow stretch above that of rest before it, of the maximal M wave",
         },
         MeasureInfo { name: "reflex_emg_fast", unit: "%", meaning: "the same at the fast stretch" },
     ],
@@ -72,6 +73,10 @@ const ONSET_S: f64 = 0.1;
 const AFTER_MS: usize = 100;
 /// Rest before each stretch, ms.
 const REST_MS: usize = 300;
+/// Time of it, and of the holds, over which torque is averaged, ms.
+const LEVEL_MS: usize = 100;
+/// Smallest M wave of which a reflex is given as a share, mV (assumed: the noise of the amplifier, 0.015 mV peak to peak, is 3 % of it).
+const SMALLEST_M_WAVE_MV: f64 = 0.5;
 
 struct Stretch {
     resistance_n_m: f64,
@@ -93,10 +98,13 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
         .min(0.9 * (joint.hinge.max_angle_rad - middle))
         .min(0.9 * (middle - joint.hinge.min_angle_rad));
     let emg = SurfaceEmg::new(subject, side, flexor);
+    let range = Range {
+        middle,
+        half: half_range,
+        held_n_m: [middle + half_range, middle - half_range].map(|at| hold(&model, at, seed.child("held"))),
+    };
     let perform = |velocity_deg_s: f64, name: &str| {
-        let attempt = |i: usize| {
-            stretch(&model, &emg, middle, half_range, velocity_deg_s.to_radians(), seed.child(name).index(i))
-        };
+        let attempt = |i: usize| stretch(&model, &emg, &range, velocity_deg_s.to_radians(), seed.child(name).index(i));
         // As at the bedside: repeated, and the attempt at which the patient relaxed best counts.
         (1..ATTEMPTS)
             .map(attempt)
@@ -105,7 +113,10 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     let slow = perform(parameters.get("slow_deg_s"), "slow");
     let fast = perform(parameters.get("fast_deg_s"), "fast");
     let m_wave_mv = emg.m_wave_mv();
-    let of_m_wave = |mv: f64| (m_wave_mv > 0.0).then(|| 100.0 * mv / m_wave_mv);
+    let of_m_wave = |mv: f64| match m_wave_mv {
+        m if m < SMALLEST_M_WAVE_MV => Value::NotEvocable,
+        m => Value::Number(100.0 * mv / m),
+    };
     let measures = vec![
         Measure::new("resistance_slow", slow.resistance_n_m, "N m"),
         Measure::new("resistance_fast", fast.resistance_n_m, "N m"),
@@ -130,14 +141,39 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     Ok(Study { item: ID.to_owned(), side, measures, recordings, wall_ms: 0.0 })
 }
 
-fn stretch(model: &LimbModel, emg: &SurfaceEmg, middle: f64, half_range: f64, velocity: f64, seed: Seed) -> Stretch {
+/// The range moved through.
+struct Range {
+    middle: f64,
+    half: f64,
+    /// Torque held still at its flexed and its extended end, N m.
+    held_n_m: [f64; 2],
+}
+
+impl Range {
+    /// Elastic torque at an angle: straight between the two held torques, N m.
+    fn elastic_n_m(&self, angle_rad: f64) -> f64 {
+        let share = (self.middle + self.half - angle_rad) / (2.0 * self.half);
+        self.held_n_m[0] + share * (self.held_n_m[1] - self.held_n_m[0])
+    }
+}
+
+/// Torque of the relaxed elbow held still at an angle, N m.
+fn hold(model: &LimbModel, angle_rad: f64, seed: Seed) -> f64 {
+    let mut limb = Limb::new(model, seed, angle_rad);
+    let input = LimbInput { imposed: Some(Imposed { angle_rad, velocity_rad_s: 0.0 }), ..LimbInput::default() };
+    let torque: Vec<f64> = (0..REST_MS).map(|_| limb.step_ms(model, &input).torque_n_m).collect();
+    mean(&torque[REST_MS - LEVEL_MS..])
+}
+
+fn stretch(model: &LimbModel, emg: &SurfaceEmg, range: &Range, velocity: f64, seed: Seed) -> Stretch {
+    let (middle, half_range) = (range.middle, range.half);
     let mut limb = Limb::new(model, seed, middle + half_range);
     // A hand takes about a tenth of a second to come up to speed; a step of velocity would be a tap.
     let onset_s = (0.5 * half_range / velocity).min(ONSET_S);
     let moving_ms = ((2.0 * half_range / velocity + onset_s) * 1e3).round() as usize;
     let total_ms = REST_MS + moving_ms + AFTER_MS;
     let mut trace = emg.trace(total_ms, seed);
-    let (mut angle, mut torque, mut flexor_torque) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut angle, mut torque, mut above_elastic) = (Vec::new(), Vec::new(), Vec::new());
     for ms in 0..total_ms {
         let since_s = (ms as f64 - REST_MS as f64).clamp(0.0, moving_ms as f64) * 1e-3;
         let moving = ms > REST_MS && ms <= REST_MS + moving_ms;
@@ -150,18 +186,16 @@ fn stretch(model: &LimbModel, emg: &SurfaceEmg, middle: f64, half_range: f64, ve
         angle.push(output.angle_rad.to_degrees());
         // Positive torque flexes: it opposes the extension.
         torque.push(output.torque_n_m);
-        flexor_torque.push(output.muscle_torque_n_m[FLEXOR]);
+        above_elastic.push(output.torque_n_m - range.elastic_n_m(output.angle_rad));
     }
     let emg_mv = trace.finish();
     let middle_part = REST_MS + moving_ms / 8..REST_MS + moving_ms - moving_ms / 8;
     let resistance_n_m = mean(&torque[middle_part]);
     // A hand feels no catch shorter than about 20 ms.
-    let felt = moving_average(&flexor_torque, TRACE_HZ, 0.02);
-    let at_start = mean(&flexor_torque[REST_MS - 100..REST_MS]);
-    let catch_n_m = felt[REST_MS..REST_MS + moving_ms].iter().map(|t| t - at_start).fold(0.0, f64::max);
-    let samples_per_ms = EMG_HZ as usize / 1000;
-    let during = &emg_mv[REST_MS * samples_per_ms..];
-    let reflex_emg_mv = peak_to_peak(during);
+    let felt = moving_average(&above_elastic, TRACE_HZ, 0.02);
+    let catch_n_m = felt[REST_MS..REST_MS + moving_ms].iter().copied().fold(0.0, f64::max);
+    let (at_rest, during) = emg_mv.split_at(REST_MS * (EMG_HZ as usize / 1000));
+    let reflex_emg_mv = (peak_to_peak(during) - peak_to_peak(at_rest)).max(0.0);
     Stretch { resistance_n_m, catch_n_m, reflex_emg_mv, angle_deg: angle, torque_n_m: torque, emg_mv }
 }
 

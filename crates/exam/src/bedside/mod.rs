@@ -16,6 +16,7 @@ pub fn items() -> Vec<Item> {
         elbow_stretch::ITEM,
         tendon_reflex::KNEE,
         tendon_reflex::BICEPS,
+        tendon_reflex::ANKLE,
         strength::ELBOW_FLEXION,
         strength::FINGER_ABDUCTION,
         strength::KNEE_EXTENSION,

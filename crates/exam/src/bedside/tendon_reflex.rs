@@ -9,18 +9,32 @@ use crate::emg::{EMG_HZ, SurfaceEmg};
 use crate::item::{MeasureInfo, ParameterInfo};
 use crate::{ExamError, Item, Parameters, Subject};
 
-const PARAMETERS: &[ParameterInfo] = &[
-    ParameterInfo {
-        name: "stretch_mm",
-        unit: "mm",
-        default: 8.0,
-        low: 0.5,
-        high: 20.0,
-        meaning: "stretch of the muscle by the hammer",
-    },
-    ParameterInfo { name: "taps", unit: "1", default: 3.0, low: 1.0, high: 50.0, meaning: "number of taps" },
-    ParameterInfo { name: "interval_s", unit: "s", default: 1.5, low: 0.5, high: 20.0, meaning: "time between taps" },
-];
+/// Parameters with this stretch as default.
+const fn parameters(stretch_mm: f64) -> [ParameterInfo; 3] {
+    [
+        ParameterInfo {
+            name: "stretch_mm",
+            unit: "mm",
+            default: stretch_mm,
+            low: 0.5,
+            high: 20.0,
+            meaning: "stretch of the muscle by the hammer",
+        },
+        ParameterInfo { name: "taps", unit: "1", default: 3.0, low: 1.0, high: 50.0, meaning: "number of taps" },
+        ParameterInfo {
+            name: "interval_s",
+            unit: "s",
+            default: 1.5,
+            low: 0.5,
+            high: 20.0,
+            meaning: "time between taps",
+        },
+    ]
+}
+
+const PARAMETERS: &[ParameterInfo] = &parameters(8.0);
+/// At the ankle, whose fibres are half as long (assumed: a light electronic hammer).
+const ANKLE_PARAMETERS: &[ParameterInfo] = &parameters(2.0);
 
 const MEASURES: &[MeasureInfo] = &[
     MeasureInfo { name: "amplitude", unit: "mV", meaning: "peak-to-peak surface EMG response, mean of the taps" },
@@ -59,6 +73,17 @@ pub const BICEPS: Item = Item {
     run: |subject, side, p| run("bedside.reflex.biceps", "elbow", FLEXOR, subject, side, p),
 };
 
+/// Ankle jerk.
+pub const ANKLE: Item = Item {
+    id: "bedside.reflex.ankle",
+    title: "Ankle jerk",
+    protocol: "Kneeling or prone, foot held lightly at a right angle, relaxed; three taps on the Achilles tendon; EMG over soleus.",
+    source: "T reflex as in clinical neurophysiology; grades after the NINDS scale (Hallett 1993 Neurology 43:2723)",
+    parameters: ANKLE_PARAMETERS,
+    measures: MEASURES,
+    run: |subject, side, p| run("bedside.reflex.ankle", "ankle", EXTENSOR, subject, side, p),
+};
+
 /// Rest before the first tap, ms.
 const REST_MS: usize = 600;
 /// Rise of the hammer's stretch, ms; it falls as fast.
@@ -68,12 +93,14 @@ const WINDOW_MS: (usize, usize) = (6, 60);
 /// Stretch of EMG averaged before and after each tap, ms.
 const BEFORE_MS: usize = 100;
 const AFTER_MS: usize = 150;
-/// Onset is where the response first passes this share of its peak-to-peak size (assumed: visible against the line).
-const ONSET_SHARE: f64 = 0.05;
+/// Onset is where the response first passes this share of its peak-to-peak size, as of every other evoked response.
+const ONSET_SHARE: f64 = 0.02;
 /// Smallest peak-to-peak EMG called a response, mV (assumed: half the smallest T reflex of healthy people, 0.3-6.6 mV at the ankle).
 const SMALLEST_MV: f64 = 0.15;
 /// Excursions that divide the grades 1|2 and 2|3, degrees (assumed, about the middle of the healthy model: a hardly visible and a wide movement).
 const GRADE_DEG: [f64; 2] = [0.25, 4.0];
+/// The same at the ankle, whose foot is light.
+const ANKLE_GRADE_DEG: [f64; 2] = [0.5, 9.0];
 
 fn run(
     id: &'static str,
@@ -90,7 +117,13 @@ fn run(
     let emg = SurfaceEmg::new(subject, side, muscle);
     // The leg hangs; the forearm lies supported at the elbow's own resting angle.
     let supported = joint_id != "knee";
-    let start = if supported { joint.hinge.rest_angle_rad } else { joint.hinge.hanging_angle_rad };
+    let start = match joint_id {
+        "knee" => joint.hinge.hanging_angle_rad,
+        "ankle" => 0.0,
+        _ => joint.hinge.rest_angle_rad,
+    };
+    // The examiner's hand under the forefoot.
+    let held_n_m = if joint_id == "ankle" { -joint.hinge.imposed_torque_n_m(start, 0.0) } else { 0.0 };
     let mut limb = Limb::new(&model, seed, start);
 
     let taps = parameters.count("taps");
@@ -102,11 +135,12 @@ fn run(
         let since_tap = ms.checked_sub(REST_MS).map(|t| t % interval_ms);
         let mut input = LimbInput::default();
         if let Some(since) = since_tap {
-            input.tap_m[group] = 1e-3 * parameters.get("stretch_mm") * hammer(since as f64);
+            // The stretch at the end of this millisecond; the hammer met the tendon at its beginning.
+            input.tap_m[group] = 1e-3 * parameters.get("stretch_mm") * hammer(since as f64 + 1.0);
         }
         if supported {
             // The support takes the weight wherever the forearm is.
-            input.external_torque_n_m = -joint.hinge.gravity_torque_n_m(limb.angle_rad());
+            input.external_torque_n_m = held_n_m - joint.hinge.gravity_torque_n_m(limb.angle_rad());
         }
         let output = limb.step_ms(&model, &input);
         trace.add(ms, output.muscle_spikes[group]);
@@ -128,11 +162,12 @@ fn run(
         .collect();
     let present = response.is_some();
     let excursion = mean(&excursions).unwrap_or(0.0);
+    let [hardly, widely] = if joint_id == "ankle" { ANKLE_GRADE_DEG } else { GRADE_DEG };
     let grade = match (present, excursion) {
         (false, _) => 0.0,
         (true, _) if afterbeats => 4.0,
-        (true, e) if e < GRADE_DEG[0] => 1.0,
-        (true, e) if e > GRADE_DEG[1] => 3.0,
+        (true, e) if e < hardly => 1.0,
+        (true, e) if e > widely => 3.0,
         _ => 2.0,
     };
     let measures = vec![

@@ -1,5 +1,6 @@
 //! The nerve-and-muscle laboratory: conduction, repetitive stimulation, needle.
 
+pub mod h_reflex;
 pub mod motor_conduction;
 pub mod needle;
 pub mod repetitive_stimulation;
@@ -13,6 +14,8 @@ pub fn items() -> Vec<Item> {
         motor_conduction::ULNAR,
         sensory_conduction::ULNAR,
         sensory_conduction::SURAL,
+        h_reflex::SOLEUS,
+        h_reflex::FLEXOR_CARPI_RADIALIS,
         repetitive_stimulation::ULNAR,
         repetitive_stimulation::ACCESSORY,
         needle::FIRST_DORSAL_INTEROSSEOUS,

@@ -182,8 +182,7 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     ];
     let mut f_recording = Recording::titled("Ulnar F waves, wrist").with_mark(stimulus_s, "stimulus");
     for (i, sweep) in raster.into_iter().enumerate() {
-        f_recording =
-            f_recording.with_channel(&format!("ADM, stim {}", i + 1), "mV", RATE_HZ, trimmed(&sweep, 80.0));
+        f_recording = f_recording.with_channel(&format!("ADM, stim {}", i + 1), "mV", RATE_HZ, trimmed(&sweep, 80.0));
     }
     recordings.push(f_recording);
     Ok(Study { item: ID.to_owned(), side, measures, recordings, wall_ms: 0.0 })

@@ -103,7 +103,7 @@ fn fusimotor_drop(injury: &mut Injury<'_>, legs_only: bool) {
     let share = FUSIMOTOR_LOSS + FUSIMOTOR_LOSS_ACUTE * acute;
     injury.halves(|half, s| {
         for muscle in half.muscles.iter_mut().filter(|m| !legs_only || are_of_leg(&m.segments)) {
-            descending::lower_tonic_drive(&mut muscle.gains, share * s, CEREBELLAR_BIAS_MV * s);
+            descending::lower_tonic_drive(muscle, share * s, CEREBELLAR_BIAS_MV * s);
         }
     });
 }

@@ -1,13 +1,19 @@
-//! Descending tracts: weakness at once, shock that fades, and segmental gains that move over weeks to months.
+//! Descending tracts: weakness at once, shock that fades, and segmental settings that move over weeks to months.
 //!
-//! A gain moves as p = p0 [1 + a L (1 - exp(-t/tau))], clipped to 0..3 p0, with L the loss of the tract that drives it and t the age
-//! of the loss. A brain lesion takes the corticospinal tract (L_c = s) and, through the cortico-reticular fibres beside it, 0.7 of the
-//! dorsal reticulospinal inhibition (L_r = 0.7 s); a cord lesion takes every tract (L_c = L_r = L_m = s). A tract's own loss of
-//! L_c alone gives weakness without spasticity (Sherrington): bias and Ib inhibition follow L_r. Gamma is not raised:
-//! microneurography shows normal spindle discharge in spasticity (Hagbarth 1973).
+//! Every row of [`CHRONIC`] moves one setting by x = a L (1 - exp(-t/tau)), with L the loss of the tract that drives it and t the age of
+//! the loss: a gain becomes p0 (1 + x), held within 0..3 p0; base tone b0 (1 + x); the bias of the motor neurons closes in on the
+//! discharge of the resting limb and never reaches it,
+//!
+//! D - bias = (D - bias0) exp(-x),    D = 2.8 mV
+//!
+//! so that a limb at rest stays silent at any loss and age (tested).
+//!
+//! A brain lesion takes the corticospinal tract (L_c = s) and, through the cortico-reticular fibres beside it, 0.7 of the dorsal
+//! reticulospinal inhibition (L_r = 0.7 s); a cord lesion takes every tract (L_c = L_r = L_m = s). Loss of L_c alone gives weakness
+//! without spasticity (Sherrington): bias, base tone and Ib inhibition follow L_r (and in the cord bias also L_m, downwards). Fusimotor drive is left as it is: microneurography
+//! shows normal discharge of spindles in spasticity (Hagbarth 1973).
 
 use tonus_body::Muscle;
-use tonus_physiology::cord::gains::SegmentalGains;
 use tonus_physiology::math;
 
 use super::{Injury, Shown};
@@ -22,14 +28,69 @@ const RETICULAR_SHARE_OF_BRAIN_LESION: f64 = 0.7;
 const RETICULOSPINAL_GROWTH: f64 = 0.2;
 const RETICULOSPINAL_GROWTH_DAYS: f64 = 60.0;
 
-/// A segmental gain that moves after chronic loss.
+/// Distance from rest to discharge, mV: bias at which the pools of a relaxed healthy limb begin to fire, with their tonic facilitation
+/// and the resting discharge of their afferents (computed with this model at elbow, knee and ankle held at rest: 2.8 silent, 3.2 to 3.6
+/// firing).
+const DISTANCE_MV: f64 = 2.8;
+
+/// What moves after chronic loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// Bias of the motor neurons.
+    Bias,
+    /// Monoaminergic drive of the persistent inward current.
+    PersistentInwardCurrent,
+    /// Presynaptic inhibition of Ia terminals.
+    PresynapticInhibition,
+    /// Post-activation depression of Ia terminals.
+    PostActivationDepression,
+    /// Reciprocal Ia inhibition.
+    Reciprocal,
+    /// Ib inhibition.
+    Ib,
+    /// Group II excitation.
+    GroupII,
+    /// Attached cross-bridges of the relaxed muscle.
+    BaseTone,
+}
+
+impl Setting {
+    /// Moves it in a muscle by `change` (x of the law above).
+    fn shift(self, muscle: &mut Muscle, change: f64) {
+        if change == 0.0 {
+            return;
+        }
+        let gains = &mut muscle.gains;
+        let gain = match self {
+            Self::Bias => {
+                // Only what lies between rest and discharge shrinks; shock below rest is another's.
+                let left = (DISTANCE_MV - gains.bias_mv.max(0.0)).max(0.0);
+                gains.bias_mv += left * (1.0 - math::exp(-change));
+                return;
+            }
+            Self::BaseTone => {
+                muscle.contraction.base_tone *= (1.0 + change).max(0.0);
+                return;
+            }
+            Self::PersistentInwardCurrent => &mut gains.persistent_inward_current,
+            Self::PresynapticInhibition => &mut gains.presynaptic_inhibition,
+            Self::PostActivationDepression => &mut gains.post_activation_depression,
+            Self::Reciprocal => &mut gains.reciprocal,
+            Self::Ib => &mut gains.ib,
+            Self::GroupII => &mut gains.group_ii,
+        };
+        *gain *= (1.0 + change).clamp(0.0, 3.0);
+    }
+}
+
+/// A setting that moves after chronic loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChronicChange {
-    /// Field of `SegmentalGains`.
-    pub gain: &'static str,
+    /// What moves.
+    pub setting: Setting,
     /// Tract whose loss drives it.
     pub driver: Tract,
-    /// Final change at full loss: relative to the healthy value; for the bias in mV.
+    /// a of the law above, at full loss.
     pub change: f64,
     /// Time constant, days.
     pub tau_days: f64,
@@ -51,73 +112,86 @@ pub enum Tract {
 /// What moves, by which tract, how far, how fast. Directions are published; sizes are mostly fitted and may be off by half.
 pub const CHRONIC: &[ChronicChange] = &[
     ChronicChange {
-        gain: "bias_mv",
+        setting: Setting::Bias,
         driver: Tract::DorsalReticulospinal,
-        change: 5.0,
+        change: 3.5,
         tau_days: 45.0,
-        source: "a lower threshold of the motor neurons (2-4 mV) suffices for hyperreflexia: Hidler & Rymer 1999; size fitted to brisk reflexes of a capsular lesion (2.8 mV at 0.8), tau assumed",
+        source: "a lower threshold of the motor neurons (2-4 mV) suffices for hyperreflexia: Hidler & Rymer 1999; size fitted to brisk reflexes of a capsular lesion (2.4 mV at 0.8), tau assumed",
     },
     ChronicChange {
-        gain: "persistent_inward_current",
+        setting: Setting::Bias,
+        driver: Tract::Monoaminergic,
+        change: -2.65,
+        tau_days: 45.0,
+        source: "a cord lesion takes the monoaminergic facilitation too: the neurons lie lower and their persistent current stands in for it (Bennett 1999, direction); size fitted to: silence at rest after a complete section (bias then 1.6 mV)",
+    },
+    ChronicChange {
+        setting: Setting::PersistentInwardCurrent,
         driver: Tract::Monoaminergic,
         change: 0.6,
         tau_days: 45.0,
         source: "constitutive 5-HT2C receptors: Bennett 1999, Li & Bennett 2003 (rat); Gorassini 2004 (human)",
     },
     ChronicChange {
-        gain: "presynaptic_inhibition",
+        setting: Setting::PresynapticInhibition,
         driver: Tract::Corticospinal,
         change: -0.5,
         tau_days: 60.0,
         source: "Aymard 2000 (arm); leg -0.3 in cord injury, -0.1 in stroke: Faist 1994; sizes fitted",
     },
     ChronicChange {
-        gain: "post_activation_depression",
+        setting: Setting::PostActivationDepression,
         driver: Tract::Corticospinal,
         change: -0.6,
         tau_days: 120.0,
         source: "Nielsen 1993; Grey 2008; Shields 2011",
     },
     ChronicChange {
-        gain: "reciprocal",
+        setting: Setting::Reciprocal,
         driver: Tract::Corticospinal,
         change: -0.8,
         tau_days: 60.0,
         source: "Crone 1994, 2003",
     },
     ChronicChange {
-        gain: "ib",
+        setting: Setting::Ib,
         driver: Tract::DorsalReticulospinal,
         change: -0.8,
         tau_days: 60.0,
         source: "Delwaide & Oliver 1988",
     },
     ChronicChange {
-        gain: "group_ii",
+        setting: Setting::GroupII,
         driver: Tract::Monoaminergic,
         change: 1.0,
         tau_days: 60.0,
         source: "Marque 2001; Remy-Neris 2003",
     },
     ChronicChange {
-        gain: "gamma_dynamic_hz",
-        driver: Tract::Monoaminergic,
-        change: 0.1,
+        setting: Setting::BaseTone,
+        driver: Tract::DorsalReticulospinal,
+        change: 4.0,
         tau_days: 60.0,
-        source: "Hagbarth 1973: discharge of spindles is near normal",
+        source: "direction: De Groote, Blum, Horslen & Ting 2018 (base tone with short-range stiffness cuts the first swing of the spastic pendulum; 10 times the healthy base tone, from memory); arm assumed, leg four times that, fitted to: relaxation index of spastic knees 0.4-1.5; tau assumed as of reciprocal inhibition",
     },
 ];
 
 /// Presynaptic inhibition in the leg: share of the change in the arm, after brain and cord lesions (Faist 1994).
 const PRESYNAPTIC_LEG: (f64, f64) = (0.2, 0.6);
 
-/// Shock at severity 1 (Leis 1996; Ditunno, Little, Tessler & Burns 2004). The bias takes away 9.5 of the 11.2 mV of tonic facilitation of a
+/// Change of base tone in the leg over that in the arm. Fitted to: relaxation index of spastic knees 0.4-1.5; with as much in the arm a
+/// stretched spastic elbow would resist as a rigid one does.
+const BASE_TONE_LEG: f64 = 4.0;
+
+/// Shock at severity 1 (Leis 1996; Ditunno, Little, Tessler & Burns 2004). The bias takes away 9.5 of the 11.5 mV of tonic facilitation of a
 /// healthy pool; fitted to: no tendon reflex in the first days.
 const SHOCK_BIAS_MV: f64 = -9.5;
 const SHOCK_PERSISTENT_CURRENT: f64 = 0.9;
 const SHOCK_GAMMA: f64 = 0.8;
 const SHOCK_PRESYNAPTIC: f64 = 0.2;
 const SHOCK_GROUP_II: f64 = 0.5;
+/// Base tone lost in shock (assumed: the flaccid limb falls freely; residual tone of the paralysed muscle is that of its fibres).
+const SHOCK_BASE_TONE: f64 = 0.9;
 
 /// Loss of tonic drive at severity 1 (assumed: reflexes are kept).
 const TONIC_BIAS_MV: f64 = -1.0;
@@ -147,12 +221,13 @@ pub(super) fn drive_loss(injury: &mut Injury<'_>) -> Shown {
                 Tract::DorsalReticulospinal => reticular,
                 Tract::Monoaminergic => monoaminergic,
             };
-            let limb = match (change.gain, is_leg, cord) {
-                ("presynaptic_inhibition", true, false) => PRESYNAPTIC_LEG.0,
-                ("presynaptic_inhibition", true, true) => PRESYNAPTIC_LEG.1,
+            let limb = match (change.setting, is_leg, cord) {
+                (Setting::BaseTone, true, _) => BASE_TONE_LEG,
+                (Setting::PresynapticInhibition, true, false) => PRESYNAPTIC_LEG.0,
+                (Setting::PresynapticInhibition, true, true) => PRESYNAPTIC_LEG.1,
                 _ => 1.0,
             };
-            move_gain(&mut muscle.gains, change.gain, change.change * limb * loss * late);
+            change.setting.shift(muscle, change.change * limb * loss * late);
         }
     });
     Ok(())
@@ -172,27 +247,6 @@ fn drive_left(muscle: &Muscle, severity: f64, cord: bool, growth: f64) -> f64 {
     ((1.0 - severity) * (1.0 - share) + share * (1.0 + growth)).min(1.0).powi(DRIVE_POWER)
 }
 
-fn move_gain(gains: &mut SegmentalGains, gain: &str, change: f64) {
-    if change == 0.0 {
-        return;
-    }
-    let value = match gain {
-        "bias_mv" => {
-            gains.bias_mv += change;
-            return;
-        }
-        "persistent_inward_current" => &mut gains.persistent_inward_current,
-        "presynaptic_inhibition" => &mut gains.presynaptic_inhibition,
-        "post_activation_depression" => &mut gains.post_activation_depression,
-        "reciprocal" => &mut gains.reciprocal,
-        "ib" => &mut gains.ib,
-        "group_ii" => &mut gains.group_ii,
-        "gamma_dynamic_hz" => &mut gains.gamma_dynamic_hz,
-        _ => return,
-    };
-    *value *= (1.0 + change).clamp(0.0, 3.0);
-}
-
 /// Conduction block of a descending tract: the drive falls as in fresh loss, the segments keep their gains.
 pub(super) fn tract_block(injury: &mut Injury<'_>) -> Shown {
     let cord = is_of_cord(injury.lesion);
@@ -209,6 +263,7 @@ pub(super) fn shock(injury: &mut Injury<'_>) -> Shown {
         gains.gamma_dynamic_hz *= 1.0 - SHOCK_GAMMA * s;
         gains.presynaptic_inhibition *= 1.0 - SHOCK_PRESYNAPTIC * s;
         gains.group_ii *= 1.0 - SHOCK_GROUP_II * s;
+        muscle.contraction.base_tone *= 1.0 - SHOCK_BASE_TONE * s;
     });
     Ok(())
 }
@@ -225,17 +280,19 @@ pub(super) fn activation_loss(injury: &mut Injury<'_>) -> Shown {
 
 pub(super) fn tonic_drive_loss(injury: &mut Injury<'_>) -> Shown {
     injury.muscles(|muscle, s| {
-        lower_tonic_drive(&mut muscle.gains, s, TONIC_BIAS_MV * s);
+        lower_tonic_drive(muscle, s, TONIC_BIAS_MV * s);
         muscle.gains.persistent_inward_current *= 1.0 - TONIC_PERSISTENT_CURRENT * s;
     });
     Ok(())
 }
 
-/// Fusimotor drive falls by a share, the motor neurons' bias by some mV.
-pub(super) fn lower_tonic_drive(gains: &mut SegmentalGains, gamma_share: f64, bias_mv: f64) {
-    gains.gamma_static_hz *= 1.0 - gamma_share;
-    gains.gamma_dynamic_hz *= 1.0 - gamma_share;
-    gains.bias_mv += bias_mv;
+/// Fusimotor drive and base tone fall by a share, the motor neurons' bias by some mV. That the relaxed muscle keeps fewer attached
+/// cross-bridges is assumed; the share is fitted to: 1.1-2 times the swings of the healthy pendulum in hypotonia.
+pub(super) fn lower_tonic_drive(muscle: &mut Muscle, share: f64, bias_mv: f64) {
+    muscle.gains.gamma_static_hz *= 1.0 - share;
+    muscle.gains.gamma_dynamic_hz *= 1.0 - share;
+    muscle.gains.bias_mv += bias_mv;
+    muscle.contraction.base_tone *= 1.0 - share;
 }
 
 pub(super) fn inhibition_loss(injury: &mut Injury<'_>) -> Shown {
@@ -254,3 +311,6 @@ pub(super) fn reciprocal_inhibition_loss(injury: &mut Injury<'_>) -> Shown {
     injury.muscles(|muscle, s| muscle.gains.reciprocal *= 1.0 - s);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

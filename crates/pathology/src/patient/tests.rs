@@ -205,6 +205,10 @@ fn mistakes_in_a_phenopacket() {
             "$.phenotypicFeatures[0].type.id: `fasciculations` is not an id",
         ),
         (PACKET.replace("\"diseases\": [", "\"diseases\": [3, "), "$.diseases[0]: a number found; give an object"),
+        (
+            PACKET.replace("P63Y6M", "P120Y"),
+            "p.json $.subject.timeAtLastEncounter.age.iso8601duration: `P120Y` is out of range; give an age of 0 to 110 years",
+        ),
         ("{\"members\": []}".to_owned(), "a cohort"),
         ("{}".to_owned(), "neither `subject` nor `phenotypicFeatures`"),
         ("[1]".to_owned(), "$: a list found; give an object"),
@@ -213,6 +217,49 @@ fn mistakes_in_a_phenopacket() {
         let error = error_of(Patient::of_phenopacket("p.json", &text, &options()));
         assert!(error.contains(wanted) && !error.contains('\n'), "{error}\nwanted {wanted}");
     }
+}
+
+/// Read as version 2, what was `negated` would be present.
+#[test]
+fn a_phenopacket_of_version_one_is_refused_with_its_place() {
+    let stated = |version: &str| {
+        PACKET.replacen(
+            "{\"id\"",
+            &format!("{{\"metaData\": {{\"phenopacketSchemaVersion\": \"{version}\"}}, \"id\""),
+            1,
+        )
+    };
+    for (text, wanted) in [
+        (stated("1.0.0-RC3"), "p.json $.metaData.phenopacketSchemaVersion: a Phenopacket of schema version 1.0.0-RC3"),
+        (PACKET.replace("\"excluded\": true", "\"negated\": true"), "$.phenotypicFeatures[1].negated: `negated`"),
+        (PACKET.replace("timeAtLastEncounter", "ageAtCollection"), "$.subject.ageAtCollection: `ageAtCollection`"),
+        (
+            PACKET.replace(
+                "\"onset\": {\"age\": {\"iso8601duration\": \"P61Y6M\"}}",
+                "\"ageOfOnset\": {\"age\": \"P61Y\"}",
+            ),
+            "$.diseases[0].ageOfOnset",
+        ),
+    ] {
+        assert_ne!(text, PACKET);
+        let error = error_of(Patient::of_phenopacket("p.json", &text, &options()));
+        assert!(error.contains(wanted) && error.contains("version 2"), "{error}\nwanted {wanted}");
+    }
+    for version in ["2.0", "2.0.2"] {
+        assert!(Patient::of_phenopacket("p.json", &stated(version), &options()).is_ok(), "{version}");
+    }
+}
+
+#[test]
+fn names_do_not_steer_the_terminal() -> Result<(), PathologyError> {
+    let file = FILE.replace("\"Anna\"", "\"An\\u001b[31mna\\u0007\"");
+    assert_eq!(Patient::of_file("anna.toml", &file, &options())?.name, "An[31mna");
+    let packet = PACKET.replace("made-up-1", "made\\u001b-up").replace("Fasciculations", "Fasc\\u0007");
+    let patient = Patient::of_phenopacket("p.json", &packet, &options())?;
+    assert_eq!((patient.name.as_str(), patient.recorded.first().map(|f| f.label.as_str())), ("made-up", Some("Fasc")));
+    let error = error_of(Patient::of_phenopacket("p.json", &PACKET.replace("MALE", "\\u001bMALE!"), &options()));
+    assert!(error.contains("no sex `MALE!`") && !error.contains('\u{1b}'), "{error}");
+    Ok(())
 }
 
 #[test]

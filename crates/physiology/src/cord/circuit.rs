@@ -10,22 +10,30 @@
 //! Hultborn 1971 for Renshaw to Ia interneuron. Populations of another size than the published keep the total conductance a target
 //! receives. Where the published conductance is a free gain it was fitted, as said beside it.
 //!
+//! A volley of the antagonist's Ia inhibits Ia terminals (primary afferent depolarisation); an antidromic impulse in a motor axon
+//! makes its neuron fire and goes no further, but for the axon's collaterals on Renshaw cells.
+//!
 //! [`SegmentalGains`] of a group act on what its *own* motor neurons receive.
 
 use serde::{Deserialize, Serialize};
 
+use self::connections::*;
+use self::presynaptic::PrimaryAfferentDepolarisation;
 use super::drive::{AXONS, DescendingDrive, DriveMap};
 use super::gains::SegmentalGains;
-use super::interneuron::{InterneuronKind, PUBLISHED_COUNT, at_rest};
+use super::interneuron::{InterneuronKind, at_rest};
 use super::membrane::{Cells, CellsModel, STEP_MS, STEPS_PER_MS};
-use super::neuron::{Cell, UnitType};
 use super::pool::{Pool, PoolModel, PoolParameters};
 use super::synapse::{
     Collaterals, Connectivity, MOTOR_EXCITATION, MOTOR_INHIBITION, Projection, RENSHAW_EXCITATION, RENSHAW_JUMPS,
     Terminals,
 };
-use crate::math;
 use crate::random::Seed;
+
+mod connections;
+mod presynaptic;
+
+pub use self::connections::{DESCENDING, TONIC_FACILITATION_MV, descending_weight, ia_weight};
 
 /// One impulse of one afferent at the cord.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,68 +75,13 @@ pub struct GroupCircuitParameters {
     pub afferents: AfferentCounts,
 }
 
-/// Steady depolarisation of a healthy pool at rest by tonic descending facilitation, mV. Fitted to: a full Ia volley of 1-7 mV
-/// recruits part of a resting pool (tendon jerk, H reflex 0.2-0.8 of M), while tonic afferents leave it silent.
-pub const TONIC_FACILITATION_MV: f64 = 11.2;
-
-const EVERYWHERE: f64 = f64::INFINITY;
-/// Motor neurons of the soleus, for which fan-in from motor neurons was published (ReMoto).
-const PUBLISHED_POOL: usize = 900;
-
-/// Descending axons to motor neurons: 30 % of 400, 0.6 uS (ReMoto), here on the smallest neuron; others by [`descending_weight`].
-pub const DESCENDING: Connectivity =
-    Connectivity { probability: 0.3, conductance_us: 0.6, spread_mm2: EVERYWHERE, published_sources: AXONS };
-/// Ia to motor neurons: 90 % of 400 (ReMoto). Conductance fitted to: composite EPSP of all Ia, at presynaptic inhibition 0.4,
-/// 7 mV in the smallest neuron (range 1-7 mV); the published 0.6 uS times 360 synapses gives over 60 mV.
-const IA_MOTOR: Connectivity =
-    Connectivity { probability: 0.9, conductance_us: 0.13, spread_mm2: EVERYWHERE, published_sources: 400 };
-/// Ia to Ia interneurons: all (ReMoto). Conductance fitted to: quiet at resting discharge of 10/s, fires in a volley of a fifth of
-/// the axons; with the published 0.6 uS one impulse fires the cell.
-const IA_IA: Connectivity =
-    Connectivity { probability: 1.0, conductance_us: 0.012, spread_mm2: EVERYWHERE, published_sources: 400 };
-/// Ia interneurons to antagonist motor neurons: 20 % (ReMoto). Conductance fitted to: reciprocal inhibition takes 15 % (5-35 %)
-/// off a soleus H reflex (Crone et al. 1987).
-const IA_INHIBITION: Connectivity = Connectivity {
-    probability: 0.2,
-    conductance_us: 0.004,
-    spread_mm2: EVERYWHERE,
-    published_sources: PUBLISHED_COUNT,
-};
-/// Ib to Ib interneurons (ReMoto).
-const IB_IB: Connectivity =
-    Connectivity { probability: 0.3, conductance_us: 0.3, spread_mm2: EVERYWHERE, published_sources: 300 };
-/// Ib interneurons to motor neurons: 10 % (ReMoto). Conductance assumed: Ib at 60/s take a fifth off a moderate contraction (published 0.3 uS
-/// halves it).
-const IB_INHIBITION: Connectivity =
-    Connectivity { probability: 0.1, conductance_us: 0.1, spread_mm2: EVERYWHERE, published_sources: PUBLISHED_COUNT };
-/// II to group II interneurons: 30 % of 500 (ReMoto). Conductance fitted to: silent at a resting discharge of 10/s, firing from about
-/// 45/s (published 0.45 uS: from 75/s).
-const II_II: Connectivity =
-    Connectivity { probability: 0.3, conductance_us: 0.75, spread_mm2: EVERYWHERE, published_sources: 500 };
-/// Group II interneurons to motor neurons (ReMoto).
-const II_EXCITATION: Connectivity =
-    Connectivity { probability: 0.2, conductance_us: 0.3, spread_mm2: EVERYWHERE, published_sources: PUBLISHED_COUNT };
-/// Motor axon collaterals to Renshaw cells: 6 % of the pool (ReMoto). Conductance fitted to: a volley of the whole pool inhibits
-/// it for 20-60 ms (published 0.15 uS: 6 ms).
-const MOTOR_RENSHAW: Connectivity =
-    Connectivity { probability: 0.06, conductance_us: 0.6, spread_mm2: 0.01, published_sources: PUBLISHED_POOL };
-/// Renshaw cells to motor neurons (ReMoto).
-const RENSHAW_MOTOR: Connectivity =
-    Connectivity { probability: 0.04, conductance_us: 0.44, spread_mm2: 0.22, published_sources: PUBLISHED_COUNT };
-/// Renshaw cells to Ia interneurons: chosen as to motor neurons, scaled to the smaller cell (assumed).
-const RENSHAW_IA: Connectivity =
-    Connectivity { probability: 0.04, conductance_us: 0.02, spread_mm2: 0.22, published_sources: PUBLISHED_COUNT };
-/// Renshaw cells to each other (assumed).
-const RENSHAW_RENSHAW: Connectivity =
-    Connectivity { probability: 0.04, conductance_us: 0.1, spread_mm2: 0.22, published_sources: PUBLISHED_COUNT };
-/// Ia interneurons to those of the antagonist (assumed, scaled to the smaller cell).
-const IA_IA_INHIBITION: Connectivity =
-    Connectivity { probability: 0.1, conductance_us: 0.01, spread_mm2: EVERYWHERE, published_sources: PUBLISHED_COUNT };
-
 /// Rostrocaudal extent of a pool and its interneurons, mm (ReMoto, soleus).
 const COLUMN_MM: [f64; 2] = [0.0, 18.0];
 /// Synaptic delay, ms (ReMoto).
 const SYNAPTIC_DELAY_MS: f64 = 0.3;
+/// Depolarisation of the soma by an antidromic impulse within one step, mV: over every threshold, for it comes with the
+/// initial segment's spike of some 100 mV (assumed).
+const INVASION_MV: f64 = 80.0;
 /// Slots of the delay line: more than the longest delay and a millisecond, in steps.
 const SLOTS: usize = 128;
 
@@ -136,15 +89,6 @@ const RENSHAW: usize = 0;
 const IA: usize = 1;
 const IB: usize = 2;
 const GROUP_II: usize = 3;
-
-/// Descending conductance of a neuron relative to the smallest one: dendritic membrane to the power 1.5.
-///
-/// Fitted to: mean maximal discharge of 25-40 impulses/s with all types recruited (biceps, tibialis anterior), axons below 120/s. With
-/// equal conductance the largest FF cells need 650/s, which drives S cells at 90/s. Direction: rubro- and corticospinal input is larger in fast units.
-pub fn descending_weight(cell: &Cell) -> f64 {
-    let size = cell.dendrite_nf / Cell::motor_neuron(UnitType::Slow, 0.0).dendrite_nf;
-    size * math::sqrt(size)
-}
 
 /// Interneurons of each population for a pool: half the motor neurons, 32 to 128, whole blocks of eight.
 fn interneuron_count(units: usize) -> usize {
@@ -219,6 +163,14 @@ impl CircuitModel {
 }
 
 impl GroupModel {
+    /// Share of the group's Ia that fires in a millisecond.
+    fn share_of_ia(&self, spikes: &[AfferentSpike]) -> f64 {
+        match self.ia_motor.sources() {
+            0 => 0.0,
+            n => spikes.len() as f64 / n as f64,
+        }
+    }
+
     fn new(own: &GroupCircuitParameters, other: &GroupCircuitParameters, group: usize, seed: Seed) -> Self {
         let units = (own.pool.units, COLUMN_MM);
         let cells = interneuron_count(own.pool.units);
@@ -240,6 +192,8 @@ impl GroupModel {
         );
         let mut descending_motor = connect(&DESCENDING, AXONS, units, excite, "descending axons to motor neurons");
         descending_motor.weight_targets(|unit| descending_weight(&pool.neurons()[unit]));
+        let mut ia_motor = connect(&IA_MOTOR, ia, units, excite, "Ia to motor neurons");
+        ia_motor.weight_targets(|unit| ia_weight(&pool.neurons()[unit]));
         Self {
             pool,
             drive: DriveMap::new(&own.pool),
@@ -250,7 +204,7 @@ impl GroupModel {
                 InterneuronKind::GroupII,
             ]
             .map(|kind| kind.population(cells)),
-            ia_motor: connect(&IA_MOTOR, ia, units, excite, "Ia to motor neurons"),
+            ia_motor,
             descending_motor,
             ia_ia: connect(&IA_IA, ia, local, excite, "Ia to Ia interneurons"),
             ia_inhibition: connect(
@@ -287,8 +241,10 @@ pub struct GroupInput {
     pub drive_hz: f64,
     /// Current into every motor neuron's soma, nA; 0 normally.
     pub bias_na: f64,
-    /// Presynaptic inhibition of Ia terminals now, fraction of release suppressed; takes the place of the tonic one.
+    /// Tonic presynaptic inhibition of Ia terminals now, fraction of release suppressed; what volleys of the antagonist add comes on top.
     pub presynaptic_inhibition: f64,
+    /// Impulses that reach motor neurons against the usual direction, from a stimulus on their axons.
+    pub antidromic: Vec<Spike>,
 }
 
 /// What reaches the circuit in a millisecond: flexor, extensor.
@@ -314,6 +270,7 @@ enum Source {
     Descending,
     Motor,
     Interneuron(u8),
+    Antidromic,
 }
 
 /// A spike under way to its synapses.
@@ -332,6 +289,9 @@ struct Group {
     terminals: Terminals,
     collaterals: Collaterals,
     under_way: Vec<Vec<Event>>,
+    depolarisation: PrimaryAfferentDepolarisation,
+    /// Neurons that an antidromic impulse enters in this step.
+    invaded: Vec<u32>,
 }
 
 /// An antagonist pair in motion.
@@ -339,6 +299,8 @@ struct Group {
 pub struct Circuit {
     groups: [Group; 2],
     step: usize,
+    /// Time that passed without a step of the membranes, ms.
+    waited_ms: f64,
 }
 
 impl Circuit {
@@ -353,21 +315,47 @@ impl Circuit {
                 terminals: Terminals::new(m.ia_motor.sources()),
                 collaterals: Collaterals::new(m.pool.units()),
                 under_way: (0..SLOTS).map(|_| Vec::with_capacity(64)).collect(),
+                depolarisation: PrimaryAfferentDepolarisation::default(),
+                invaded: Vec::with_capacity(64),
             }
         };
-        Self { groups: [group(0), group(1)], step: 0 }
+        Self { groups: [group(0), group(1)], step: 0, waited_ms: 0.0 }
+    }
+
+    /// One millisecond of a silent cord: only the stores of the Ia terminals move, drained by the impulses of `input` as in
+    /// [`Circuit::step_ms`]; the membranes stay where they are. For the seconds between the stimuli of a rested muscle.
+    pub fn wait_ms(&mut self, model: &CircuitModel, input: &CircuitInput) {
+        let now_ms = self.now_ms();
+        for (g, group) in self.groups.iter_mut().enumerate() {
+            let depression = model.groups[g].gains.post_activation_depression;
+            for spike in &input.groups[g].ia {
+                if (spike.axon as usize) < model.groups[g].ia_motor.sources() {
+                    group.terminals.release(spike.axon as usize, now_ms + f64::from(spike.offset_ms), depression);
+                }
+            }
+            group.depolarisation.step_ms(0.0);
+        }
+        self.waited_ms += 1.0;
+    }
+
+    fn now_ms(&self) -> f64 {
+        self.step as f64 * STEP_MS + self.waited_ms
     }
 
     /// One millisecond: 20 steps of 0.05 ms. Impulses of axons that don't exist are ignored.
     pub fn step_ms(&mut self, model: &CircuitModel, input: &CircuitInput, out: &mut CircuitOutput) {
+        let now_ms = self.now_ms();
         for g in 0..2 {
             out.spikes[g].clear();
-            self.groups[g].receive(&model.groups[g], &model.delays, &input.groups[g], self.step);
+            let antagonist = model.groups[1 - g].share_of_ia(&input.groups[1 - g].ia);
+            self.groups[g].depolarisation.step_ms(antagonist);
+            self.groups[g].receive(&model.groups[g], &model.delays, &input.groups[g], self.step, now_ms);
         }
         for micro in 0..STEPS_PER_MS {
             self.deliver(model);
+            let now_ms = self.now_ms();
             for (g, group) in self.groups.iter_mut().enumerate() {
-                group.advance(&model.groups[g], &model.delays, self.step, micro, &mut out.spikes[g]);
+                group.advance(&model.groups[g], &model.delays, (self.step, now_ms), micro, &mut out.spikes[g]);
             }
             self.step += 1;
         }
@@ -389,14 +377,16 @@ impl Circuit {
 
 impl Group {
     /// Sends this millisecond's input on its way.
-    fn receive(&mut self, m: &GroupModel, delays: &Delays, input: &GroupInput, step: usize) {
+    fn receive(&mut self, m: &GroupModel, delays: &Delays, input: &GroupInput, step: usize, now_ms: f64) {
         self.pool.set_common_current_na(input.bias_na);
-        let at = |offset_ms: f64| {
-            let micro = ((offset_ms * STEPS_PER_MS as f64) as usize).min(STEPS_PER_MS - 1);
-            (step + micro + delays.excitation) % SLOTS
-        };
-        let open = (1.0 - input.presynaptic_inhibition).clamp(0.0, 1.0) * m.gains.ia;
-        let now_ms = step as f64 * STEP_MS;
+        let micro = |offset_ms: f64| ((offset_ms * STEPS_PER_MS as f64) as usize).min(STEPS_PER_MS - 1);
+        let at = |offset_ms: f64| (step + micro(offset_ms) + delays.excitation) % SLOTS;
+        for spike in input.antidromic.iter().filter(|s| (s.unit as usize) < m.pool.units()) {
+            let event = Event { source: Source::Antidromic, index: spike.unit, gain: 1.0 };
+            self.under_way[(step + micro(f64::from(spike.offset_ms))) % SLOTS].push(event);
+        }
+        let volley = self.depolarisation.suppressed(input.presynaptic_inhibition);
+        let open = (1.0 - input.presynaptic_inhibition).clamp(0.0, 1.0) * (1.0 - volley) * m.gains.ia;
         for spike in &input.ia {
             if (spike.axon as usize) < m.ia_motor.sources() {
                 let offset = f64::from(spike.offset_ms);
@@ -443,6 +433,11 @@ impl Group {
             Source::II => self.interneurons[GROUP_II].excite_row(m.ii_ii.row(i), m.ii_ii.jump_us),
             Source::Ib => self.interneurons[IB].excite_row(m.ib_ib.row(i), m.ib_ib.jump_us),
             Source::Descending => motor.excite_row(m.descending_motor.row(i), m.descending_motor.jump_us),
+            Source::Antidromic => {
+                let current_na = INVASION_MV * m.pool.neurons()[i].soma_nf / STEP_MS;
+                self.pool.set_current_na(&m.pool, i, current_na);
+                self.invaded.push(event.index);
+            }
             Source::Motor => {
                 self.interneurons[RENSHAW].excite_row(m.motor_renshaw.row(i), m.motor_renshaw.jump_us * gain);
             }
@@ -464,16 +459,27 @@ impl Group {
     }
 
     /// Advances the cells by one step and sends their spikes on their way.
-    fn advance(&mut self, m: &GroupModel, delays: &Delays, step: usize, micro: usize, out: &mut Vec<Spike>) {
-        let now_ms = step as f64 * STEP_MS;
+    fn advance(
+        &mut self,
+        m: &GroupModel,
+        delays: &Delays,
+        (step, now_ms): (usize, f64),
+        micro: usize,
+        out: &mut Vec<Spike>,
+    ) {
         for crossing in self.pool.step(&m.pool) {
-            let offset_ms = (micro as f32 + crossing.fraction) * STEP_MS as f32;
-            out.push(Spike { unit: crossing.cell, offset_ms: offset_ms.min(0.999_999) });
+            if !self.invaded.contains(&crossing.cell) {
+                let offset_ms = (micro as f32 + crossing.fraction) * STEP_MS as f32;
+                out.push(Spike { unit: crossing.cell, offset_ms: offset_ms.min(0.999_999) });
+            }
             let gain = self.collaterals.gain(crossing.cell as usize, now_ms);
             for (delay, jump) in delays.renshaw.into_iter().zip(delays.renshaw_jumps) {
                 let event = Event { source: Source::Motor, index: crossing.cell, gain: (gain * jump) as f32 };
                 self.under_way[(step + delay) % SLOTS].push(event);
             }
+        }
+        for unit in self.invaded.drain(..) {
+            self.pool.set_current_na(&m.pool, unit as usize, 0.0);
         }
         for (kind, (cells, model)) in self.interneurons.iter_mut().zip(&m.interneurons).enumerate() {
             let delay = if kind == GROUP_II { delays.excitation } else { delays.inhibition };

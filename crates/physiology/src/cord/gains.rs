@@ -55,7 +55,27 @@ impl Default for SegmentalGains {
     }
 }
 
+/// Presynaptic inhibition that reinforcement takes away, share of release.
+const REINFORCED_PRESYNAPTIC: f64 = 0.1;
+/// Fusimotor drive of reinforcement over rest.
+const REINFORCED_FUSIMOTOR: f64 = 1.3;
+
 impl SegmentalGains {
+    /// The same circuit during reinforcement (Jendrassik's manoeuvre: a strong contraction elsewhere).
+    ///
+    /// Release from Ia terminals rises and so does fusimotor drive, the latter moving the tendon jerk but not the H reflex. Both
+    /// are disputed (Hagbarth et al. 1975 and Burke, McKeon & Skuse 1981 found no change of relaxed spindles; Ribot-Ciscar,
+    /// Rossi-Durand & Roll 2000 did; Zehr & Stein 1999: presynaptic). Sizes fitted to: patellar jerk 1.2-3 times as large, H less.
+    #[must_use]
+    pub fn reinforced(&self) -> Self {
+        Self {
+            presynaptic_inhibition: (self.presynaptic_inhibition - REINFORCED_PRESYNAPTIC).max(0.0),
+            gamma_static_hz: self.gamma_static_hz * REINFORCED_FUSIMOTOR,
+            gamma_dynamic_hz: self.gamma_dynamic_hz * REINFORCED_FUSIMOTOR,
+            ..self.clone()
+        }
+    }
+
     /// How readily the motor neurons backfire on an antidromic volley, relative to health: exactly 1 without bias,
     /// about 3 at +3 mV and 0.16 at -5 mV.
     ///

@@ -9,6 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::thixotropy::{Thixotropy, ThixotropyParameters};
 use crate::math;
 
 /// What a hinge joint with its distal segment is. Angle positive in flexion, rad.
@@ -32,6 +33,9 @@ pub struct HingeParameters {
     pub min_angle_rad: f64,
     /// Range of motion: flexion limit, rad.
     pub max_angle_rad: f64,
+    /// How rest stiffens it.
+    #[serde(default)]
+    pub thixotropy: ThixotropyParameters,
 }
 
 /// Step of the joint, s.
@@ -87,10 +91,15 @@ impl HingeParameters {
         }
     }
 
-    /// Passive torque of an imposed movement: elastic, viscous and dry, N m (without gravity and inertia).
+    /// Passive torque of an imposed movement: elastic, viscous and dry, N m (without gravity and inertia), of a joint that
+    /// movement has loosened ([`super::thixotropy`]).
     pub fn imposed_torque_n_m(&self, angle_rad: f64, velocity_rad_s: f64) -> f64 {
-        let dry = self.friction_n_m * (velocity_rad_s / STICK_RAD_S).clamp(-1.0, 1.0);
-        self.elastic(angle_rad).torque_n_m - self.damping_n_m_s_rad * velocity_rad_s - dry
+        self.resistance_n_m(angle_rad, velocity_rad_s, 1.0)
+    }
+
+    fn resistance_n_m(&self, angle_rad: f64, velocity_rad_s: f64, bonds: f64) -> f64 {
+        let dry = self.friction_n_m * bonds * (velocity_rad_s / STICK_RAD_S).clamp(-1.0, 1.0);
+        self.elastic(angle_rad).torque_n_m - self.damping_n_m_s_rad * bonds * velocity_rad_s - dry
     }
 }
 
@@ -101,12 +110,23 @@ pub struct Hinge {
     pub angle_rad: f64,
     /// Velocity, rad/s.
     pub velocity_rad_s: f64,
+    /// Bonds that rest has formed.
+    #[serde(default)]
+    pub bonds: Thixotropy,
 }
 
 impl Hinge {
-    /// At rest at an angle.
+    /// At rest at an angle, and long so.
     pub fn new(angle_rad: f64) -> Self {
-        Self { angle_rad, velocity_rad_s: 0.0 }
+        Self { angle_rad, velocity_rad_s: 0.0, bonds: Thixotropy::default() }
+    }
+
+    /// Moved by force to an angle at a velocity in a step of [`STEP_S`]. Returns the passive torque (elastic, viscous, dry), N m.
+    pub fn impose(&mut self, p: &HingeParameters, angle_rad: f64, velocity_rad_s: f64) -> f64 {
+        let torque = p.resistance_n_m(angle_rad, velocity_rad_s, self.bonds.factor(&p.thixotropy));
+        self.bonds.step(&p.thixotropy, velocity_rad_s, STEP_S);
+        (self.angle_rad, self.velocity_rad_s) = (angle_rad, velocity_rad_s);
+        torque
     }
 
     /// One step of [`STEP_S`] under `torque_n_m` (muscles at the present velocity, and external) whose velocity slope is
@@ -115,16 +135,19 @@ impl Hinge {
         let elastic = p.elastic(self.angle_rad);
         let driving = torque_n_m + elastic.torque_n_m + p.gravity_torque_n_m(self.angle_rad);
         let inertia = p.inertia_kg_m2.max(1e-7);
-        let implicit = STEP_S * (p.damping_n_m_s_rad + STEP_S * elastic.slope_n_m_rad) / inertia;
+        let bonds = self.bonds.factor(&p.thixotropy);
+        let (viscosity, friction) = (p.damping_n_m_s_rad * bonds, p.friction_n_m * bonds);
+        let implicit = STEP_S * (viscosity + STEP_S * elastic.slope_n_m_rad) / inertia;
         let muscle = STEP_S * damping_n_m_s_rad / inertia;
         let before = self.velocity_rad_s;
         let free = (before * (1.0 + muscle) + STEP_S * driving / inertia) / (1.0 + implicit + muscle);
-        let stop = STEP_S * p.friction_n_m / inertia / (1.0 + implicit + muscle);
+        let stop = STEP_S * friction / inertia / (1.0 + implicit + muscle);
         let velocity = if free.abs() <= stop { 0.0 } else { free - stop * free.signum() };
         let dry = (velocity - free) * inertia * (1.0 + implicit + muscle) / STEP_S;
         self.velocity_rad_s = velocity;
         self.angle_rad += STEP_S * velocity;
-        elastic.torque_n_m - p.damping_n_m_s_rad * velocity + dry
+        self.bonds.step(&p.thixotropy, velocity, STEP_S);
+        elastic.torque_n_m - viscosity * velocity + dry
     }
 }
 
@@ -143,6 +166,7 @@ mod tests {
             friction_n_m: 0.0,
             min_angle_rad: -0.13,
             max_angle_rad: 2.4,
+            thixotropy: ThixotropyParameters::default(),
         }
     }
 
@@ -239,6 +263,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_rested_joint_resists_more_than_one_just_moved() {
+        let thixotropy = ThixotropyParameters { gain: 0.6, ..ThixotropyParameters::default() };
+        let p = HingeParameters { friction_n_m: 0.2, thixotropy, ..knee() };
+        // Swings of 0.3 rad at 1 Hz: torque of the first quarter against that of a later one.
+        let mut h = Hinge::new(1.2);
+        let mut resistance = Vec::new();
+        for i in 0..8000 {
+            let t = f64::from(i) * STEP_S * std::f64::consts::TAU;
+            let (angle, velocity) = (1.2 + 0.3 * t.sin(), 0.3 * std::f64::consts::TAU * t.cos());
+            resistance.push(p.elastic(angle).torque_n_m - h.impose(&p, angle, velocity));
+        }
+        let ratio = resistance[10] / resistance[6010];
+        assert!((1.3..2.0).contains(&ratio), "{ratio}");
+        // Neutral by default, to the bit.
+        let plain = HingeParameters { friction_n_m: 0.2, ..knee() };
+        let mut neutral = Hinge::new(1.2);
+        let torque = neutral.impose(&plain, 1.25, 0.7);
+        assert_eq!(torque.to_bits(), plain.imposed_torque_n_m(1.25, 0.7).to_bits());
     }
 
     #[test]

@@ -48,6 +48,8 @@ fn muscle(force: f64, length: f64, arm: f64, angle: f64, tone: f64) -> Contracti
         pennation_rad: 0.2,
         optimal_angle_rad: angle,
         base_tone: tone,
+        tendon_slack_l0: 0.0,
+        short_range: Default::default(),
     }
 }
 
@@ -64,6 +66,7 @@ fn knee() -> LimbParameters {
             friction_n_m: 0.1,
             min_angle_rad: -0.1,
             max_angle_rad: 2.4,
+            thixotropy: Default::default(),
         },
         flexor: group(300, 0.50, FibreSpectrum::motor_leg(), muscle(3200.0, 0.11, 0.038, 0.6, 0.001)),
         extensor: group(300, 0.40, FibreSpectrum::motor_leg(), muscle(6500.0, 0.09, 0.036, 1.2, 0.001)),
@@ -87,6 +90,7 @@ fn elbow() -> LimbParameters {
             friction_n_m: 0.1,
             min_angle_rad: 0.0,
             max_angle_rad: 2.5,
+            thixotropy: Default::default(),
         },
         flexor: group(300, 0.33, FibreSpectrum::motor_arm(), muscle(2100.0, 0.12, 0.038, 1.4, 0.001)),
         extensor: group(300, 0.35, FibreSpectrum::motor_arm(), muscle(2100.0, 0.11, 0.022, 1.2, 0.001)),
@@ -111,6 +115,7 @@ fn disinhibited(p: LimbParameters) -> LimbParameters {
         g.gains.reciprocal = 0.3;
         g.gains.ib = 0.3;
         g.gains.group_ii = 1.8;
+        g.contraction.base_tone *= 4.0;
     })
 }
 
@@ -138,6 +143,7 @@ fn hypotonic(p: LimbParameters) -> LimbParameters {
         g.gains.bias_mv = -1.5;
         g.gains.gamma_static_hz *= 0.4;
         g.gains.gamma_dynamic_hz *= 0.4;
+        g.contraction.base_tone *= 0.4;
     })
 }
 
@@ -297,6 +303,20 @@ fn a_knee_swings_more_with_less_tonic_drive_and_less_when_disinhibited() {
     assert!((1.1..=2.0).contains(&ratio), "{ratio}");
     assert!(loose.first_deg >= healthy.first_deg);
     assert!(tight.oscillations <= 4 && tight.first_deg < healthy.first_deg - 5.0, "{tight:?}");
+}
+
+#[test]
+fn fusimotor_drive_and_bias_attach_no_cross_bridge_of_a_silent_muscle() {
+    let still = |p: &LimbParameters| LimbModel::new(p, Seed::new(1)).group(1).base_tone().to_bits();
+    let moved = both(knee(), |g| {
+        g.gains.bias_mv = 1.0;
+        g.gains.gamma_static_hz *= 3.0;
+        g.gains.gamma_dynamic_hz = 0.0;
+    });
+    assert_eq!(still(&knee()), still(&moved));
+    let own = both(knee(), |g| g.contraction.base_tone *= 2.0);
+    let ratio = LimbModel::new(&own, Seed::new(1)).group(1).base_tone() / f64::from_bits(still(&knee()));
+    assert!((ratio - 2.0).abs() < 1e-12);
 }
 
 #[test]

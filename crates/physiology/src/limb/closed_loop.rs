@@ -229,7 +229,7 @@ impl Limb {
                 force[g] = pull.active_force_n;
             }
             passive += if input.imposed.is_some() {
-                model.hinge.imposed_torque_n_m(angle, velocity)
+                self.hinge.impose(&model.hinge, angle, velocity)
             } else {
                 self.hinge.step(&model.hinge, sum + input.external_torque_n_m, damping)
             } / JOINT_STEPS as f64;

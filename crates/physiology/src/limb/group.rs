@@ -6,7 +6,6 @@ use super::efferent::Efferent;
 use super::parameters::LimbGroup;
 use crate::cord::circuit::{AfferentSpike, Spike};
 use crate::junction::JunctionModel;
-use crate::math;
 use crate::muscle::contraction::{Contraction, ContractionModel, Direction, MuscleTorque};
 use crate::muscle::innervation::{Innervation, innervation, unit_sizes};
 use crate::muscle::unit::{UnitModel, UnitParameters, Units};
@@ -24,11 +23,6 @@ const COUPLING_MS: usize = 3;
 const COACTIVATION_STATIC_HZ: f64 = 30.0;
 /// Rise of dynamic fusimotor drive at full command, impulses/s; assumed small: static drive dominates in voluntary contraction.
 const COACTIVATION_DYNAMIC_HZ: f64 = 10.0;
-/// Fusimotor drive (static and dynamic together) at which base tone has its nominal value, impulses/s: the healthy rest.
-const NOMINAL_FUSIMOTOR_HZ: f64 = 60.0;
-/// Change of the logarithm of base tone per mV of motor neuron bias; fitted to: chronic loss of descending inhibition
-/// (+3 mV) multiplies base tone by 4 (within the 2-10 fold range De Groote et al. 2018 needed), -5 mV leaves a tenth.
-const BASE_TONE_PER_MV: f64 = 0.46;
 /// Share of the cross-bridges of a contracting muscle that resist as short-range stiffness; fitted to: torque of a background
 /// of 4 % rises clearly and hardly depends on velocity.
 const ACTIVE_SHORT_RANGE: f64 = 0.1;
@@ -86,9 +80,9 @@ impl GroupModel {
         let a = &group.afferents;
         let gains = &group.gains;
         let strength = if n == 0 { 0.0 } else { innervation.relative_force.iter().sum::<f64>() / n as f64 };
-        let tone = (gains.gamma_static_hz + gains.gamma_dynamic_hz).max(0.0) / NOMINAL_FUSIMOTOR_HZ * axons_left;
-        let base_tone =
-            group.contraction.base_tone * tone * math::exp(BASE_TONE_PER_MV * gains.bias_mv) * strength.min(1.0);
+        // Base tone is a property of the muscle's own innervated fibres: neither fusimotor drive nor bias below threshold attaches a
+        // cross-bridge of a silent muscle. Units above their healthy force (sprouts) add none.
+        let base_tone = group.contraction.base_tone * strength.min(1.0);
         Self {
             contraction: ContractionModel::new(&group.contraction, direction),
             units: UnitModel::new(&group.units, n, &strengths(&group.units, &innervation, &sizes, &alive)),
@@ -225,7 +219,7 @@ impl Group {
             let unit = model.survivors[which.min(model.survivors.len() - 1)];
             self.efferent.send(Spike { unit, offset_ms: self.ectopic.uniform() as f32 }, 0.0);
         }
-        self.units.advance(&model.units);
+        self.units.advance();
         for spike in self.efferent.arrived() {
             let (unit, offset) = (spike.unit as usize, f64::from(spike.offset_ms));
             let interval = (self.units.interval_ms(unit, offset) - 1.0).max(1.0);
@@ -245,7 +239,8 @@ impl Group {
     ) -> MuscleTorque {
         let fibre = model.contraction.fibre(angle_rad, velocity_rad_s);
         let attached = model.base_tone + ACTIVE_SHORT_RANGE * activation.min(ACTIVE_SHORT_RANGE_LIMIT);
-        let tension = self.bridges.stretch(attached, fibre.velocity_l0_s, step_s);
+        let tension =
+            self.bridges.stretch(&model.contraction.parameters().short_range, attached, fibre.velocity_l0_s, step_s);
         model.contraction.torque(&fibre, activation, tension)
     }
 

@@ -18,6 +18,7 @@
 //! | [`efferent`] | impulses on their way to the endplates |
 //! | [`group`] | one muscle group: units, contraction, receptors |
 //! | [`closed_loop`] | the limb, stepped |
+//! | [`stimulated`] | the limb held still, its nerves stimulated |
 
 pub mod closed_loop;
 pub mod command;
@@ -26,6 +27,7 @@ pub mod effort;
 pub mod group;
 pub mod long_latency;
 pub mod parameters;
+pub mod stimulated;
 
 pub use closed_loop::{Imposed, Limb, LimbInput, LimbModel, LimbOutput};
 pub use parameters::{LimbGroup, LimbParameters};

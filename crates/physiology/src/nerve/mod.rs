@@ -2,6 +2,7 @@
 
 pub mod backfire;
 pub mod fibre_wave;
+pub mod mixed_nerve;
 pub mod motor_axon;
 pub mod path;
 pub mod segment;

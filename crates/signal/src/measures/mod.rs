@@ -13,6 +13,7 @@ pub mod decrement;
 pub mod evoked;
 pub mod f_wave;
 pub mod filter;
+pub mod h_reflex;
 pub mod jitter;
 pub mod motor_unit_potential;
 pub mod pendulum;

@@ -7,23 +7,22 @@ use tonus_body::Sex;
 use tonus_diagnosis::finding::significant;
 use tonus_diagnosis::{FindingState, ModelState, Verdict};
 use tonus_exam::{ExamError, Item, items};
-use tonus_pathology::{Patient, PatientOptions};
+use tonus_pathology::Patient;
 use tonus_report::Examination;
 
 use super::table::{right, with_header};
-use super::{may_note, patient_options};
+use super::{may_note, read_patients};
 use crate::cli::{Common, Examine};
 use crate::error::Error;
 use crate::examine::{Tables, examine_items};
-use crate::output::{Bar, check_writable, print_json, print_text, write_whole};
+use crate::output::{Bar, check_writable, file_name_part, print_json, print_note, print_text, write_whole};
 
 /// Longest part of a patient's name in a file name, characters.
 const LONGEST_STEM: usize = 100;
 
 pub(super) fn run(common: &Common, arguments: &Examine) -> Result<(), Error> {
-    let options = patient_options(&arguments.who)?;
     // Everything that can be wrong with the input is found before anything runs.
-    let patients = read_patients(&arguments.patients, &options)?;
+    let patients = read_patients(&arguments.patients, &arguments.who)?;
     let chosen = chosen_items(&arguments.items)?;
     let outputs = outputs(arguments, &patients, common.json)?;
     outputs.iter().flatten().try_for_each(|path| check_writable(path))?;
@@ -43,7 +42,7 @@ pub(super) fn run(common: &Common, arguments: &Examine) -> Result<(), Error> {
         } else {
             print_text(&for_people(&examination))?;
             if let (Some(path), true) = (out, may_note(common)) {
-                eprintln!("report: {}", path.display());
+                print_note(&format!("report: {}", path.display()));
             }
         }
     }
@@ -53,16 +52,6 @@ pub(super) fn run(common: &Common, arguments: &Examine) -> Result<(), Error> {
         print_json(&value)?;
     }
     Ok(())
-}
-
-fn read_patients(arguments: &[String], options: &PatientOptions) -> Result<Vec<Patient>, Error> {
-    let read = |argument: &String| {
-        let patient = Patient::read(argument, options)?;
-        // A person that cannot be (a height far from any of that age) is an error of the input too.
-        patient.person()?;
-        Ok(patient)
-    };
-    arguments.iter().map(read).collect()
 }
 
 fn chosen_items(texts: &[String]) -> Result<Vec<Item>, Error> {
@@ -88,14 +77,7 @@ fn no_such_item(text: &str) -> Error {
 
 /// Where each patient's report goes.
 fn outputs(arguments: &Examine, patients: &[Patient], json: bool) -> Result<Vec<Option<PathBuf>>, Error> {
-    let file_name = |patient: &Patient| {
-        let stem: String = patient
-            .name
-            .chars()
-            .map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' })
-            .collect();
-        format!("tonus-{}.html", stem.chars().take(LONGEST_STEM).collect::<String>())
-    };
+    let file_name = |patient: &Patient| format!("tonus-{}.html", file_name_part(&patient.name, LONGEST_STEM));
     let in_folder = |folder: &Path| {
         let name = |(i, p): (usize, &Patient)| {
             let name = file_name(p);

@@ -1,19 +1,25 @@
-//! `tonus record`: one item's raw signals to files.
+//! `tonus record`: one item's raw signals to files, all of them or none.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tonus_body::Anatomy;
 use tonus_exam::{Item, Subject};
 use tonus_pathology::Patient;
-use tonus_signal::Side;
-use tonus_signal::format::{Format, write};
+use tonus_signal::format::{Format, FormatError, write};
+use tonus_signal::{Recording, Side};
 
-use super::{may_note, patient_options};
+use super::{may_note, read_patients};
 use crate::cli::{Common, Record, RecordFormat};
 use crate::error::Error;
-use crate::output::{print_json, print_text};
+use crate::output::{file_name_part, print_json, print_note, print_text};
+
+/// Longest part of a patient's name in a file name, characters.
+const LONGEST_NAME: usize = 60;
+/// Longest name of a file without its number and ending, bytes: file systems take 255.
+const LONGEST_STEM: usize = 200;
 
 pub(super) fn run(common: &Common, arguments: &Record) -> Result<(), Error> {
     let item = Item::find(&arguments.item)?;
@@ -24,27 +30,16 @@ pub(super) fn run(common: &Common, arguments: &Record) -> Result<(), Error> {
         "right" => Side::Right,
         other => return Err(Error::Usage(format!("--record-side {other}: write left or right"))),
     };
-    let patient = Patient::read(&arguments.patient, &patient_options(&arguments.who)?)?;
-    let folder = arguments.out.clone().unwrap_or_else(|| PathBuf::from("."));
+    let patients = read_patients(std::slice::from_ref(&arguments.patient), &arguments.who)?;
+    let Some(patient) = patients.first() else { return Ok(()) };
     let (body, not_examined) = patient.body(&Anatomy::builtin()?)?;
-    std::fs::create_dir_all(&folder).map_err(|source| Error::Write { path: folder.clone(), source })?;
-    let subject = Subject::new(&body, common.seed);
-    let study = item.run(&subject, side, &parameters)?;
+    let output = Output::begin(arguments.out.as_deref().unwrap_or(Path::new(".")))?;
+    let study = item.run(&Subject::new(&body, common.seed), side, &parameters)?;
     let format = format_of(arguments.format);
-    let mut files = Vec::new();
-    for (index, recording) in study.recordings.iter().enumerate() {
-        let stem = format!("{}_{}_{}_{}", safe(&patient.name), item.id.replace('.', "-"), side.name(), index + 1);
-        let path = folder.join(format!("{stem}.{}", format.extension()));
-        write(recording, &path, format)?;
-        files.push(json!({
-            "path": path.display().to_string(),
-            "title": recording.title,
-            "duration_s": recording.duration_s(),
-            "channels": recording.channels.iter().map(|c| json!({"label": c.label, "unit": c.unit, "rate_hz": c.rate_hz, "samples": c.samples.len()})).collect::<Vec<Value>>(),
-            "annotations": recording.annotations.len(),
-        }));
-    }
+    let stem = stem(patient, arguments, &item, side, &parameters, common.seed);
+    let paths = output.write(&study.recordings, &stem, format)?;
     if common.json {
+        let files: Vec<Value> = paths.iter().zip(&study.recordings).map(|(path, r)| file_json(path, r)).collect();
         let measures: Vec<Value> =
             study.measures.iter().map(|m| json!({"name": m.name, "value": m.value.number(), "unit": m.unit})).collect();
         return print_json(
@@ -52,26 +47,120 @@ pub(super) fn run(common: &Common, arguments: &Record) -> Result<(), Error> {
         );
     }
     if may_note(common) {
-        not_examined.iter().for_each(|n| eprintln!("not shown: {n}"));
+        not_examined.iter().for_each(|n| print_note(&format!("not shown: {n}")));
     }
-    for file in &files {
-        if let Some(path) = file["path"].as_str() {
-            print_text(path)?;
+    paths.iter().try_for_each(|path| print_text(&path.display().to_string()))
+}
+
+fn file_json(path: &Path, recording: &Recording) -> Value {
+    let channel = |c: &tonus_signal::Channel| json!({"label": c.label, "unit": c.unit, "rate_hz": c.rate_hz, "samples": c.samples.len()});
+    json!({
+        "path": path.display().to_string(),
+        "title": recording.title,
+        "duration_s": recording.duration_s(),
+        "channels": recording.channels.iter().map(channel).collect::<Vec<Value>>(),
+        "annotations": recording.annotations.len(),
+    })
+}
+
+/// A folder that files are written to one by one and then placed together; what was not placed is removed.
+struct Output {
+    folder: PathBuf,
+    aside: PathBuf,
+}
+
+impl Output {
+    /// Finds out before the work whether files can be written there after it.
+    fn begin(folder: &Path) -> Result<Self, Error> {
+        let refused = |source| Error::Write { path: folder.to_owned(), source };
+        fs::create_dir_all(folder).map_err(refused)?;
+        let aside = folder.join(format!(".tonus-{}.part", std::process::id()));
+        fs::create_dir(&aside).map_err(refused)?;
+        Ok(Self { folder: folder.to_owned(), aside })
+    }
+
+    /// Writes every recording, then gives all of them their names.
+    fn write(self, recordings: &[Recording], stem: &str, format: Format) -> Result<Vec<PathBuf>, Error> {
+        let name = |index: usize| format!("{stem}_{}.{}", index + 1, format.extension());
+        for (index, recording) in recordings.iter().enumerate() {
+            write(recording, &self.aside.join(name(index)), format)
+                .map_err(|e| at(e, &self.folder.join(name(index))))?;
         }
+        // WFDB makes two files of one recording: whatever lies there is placed.
+        let unread = |source| Error::Write { path: self.aside.clone(), source };
+        let written = fs::read_dir(&self.aside).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(unread)?;
+        let places: Vec<(PathBuf, PathBuf)> =
+            written.iter().map(|entry| (entry.path(), self.folder.join(entry.file_name()))).collect();
+        if let Some((_, path)) = places.iter().find(|(_, path)| path.is_dir()) {
+            return Err(Error::Write { path: path.clone(), source: std::io::ErrorKind::IsADirectory.into() });
+        }
+        for (from, path) in places {
+            fs::rename(from, &path).map_err(|source| Error::Write { path, source })?;
+        }
+        Ok((0..recordings.len()).map(|index| self.folder.join(name(index))).collect())
     }
-    Ok(())
+}
+
+/// The error, about the file that was to be rather than the one that was written aside.
+fn at(mut error: FormatError, wanted: &Path) -> FormatError {
+    if let FormatError::Unwritable { path, .. } | FormatError::Io { path, .. } = &mut error {
+        wanted.clone_into(path);
+    }
+    error
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        // Empty after `write`; a leftover that cannot be removed adds nothing to the error that left it.
+        let _ = fs::remove_dir_all(&self.aside);
+    }
+}
+
+/// A file's name without its number: who, when, what and how, so that two commands share one only if they record the same.
+fn stem(
+    patient: &Patient,
+    arguments: &Record,
+    item: &Item,
+    side: Side,
+    parameters: &BTreeMap<String, f64>,
+    seed: u64,
+) -> String {
+    let who = &arguments.who;
+    let severity = who.severity.map(|s| s.to_string());
+    let flags = [
+        ("at", &who.at),
+        ("severity", &severity),
+        ("side", &who.side),
+        ("age", &who.age),
+        ("sex", &who.sex),
+        ("height", &who.height),
+    ];
+    let mut parts = vec![patient.name.chars().take(LONGEST_NAME).collect::<String>()];
+    parts.extend(flags.iter().filter_map(|(name, value)| value.as_ref().map(|v| format!("{name}-{v}"))));
+    parts.extend([item.id.to_owned(), side.name().to_owned()]);
+    parts.extend(parameters.iter().map(|(name, value)| format!("{name}-{value}")));
+    parts.push(format!("seed-{seed}"));
+    // Dots end a name for some programs (and are no part of a WFDB record's).
+    let whole = file_name_part(&parts.join("_"), usize::MAX).replace('.', "-");
+    if whole.len() <= LONGEST_STEM {
+        return whole;
+    }
+    // What is cut off still tells two names apart.
+    let digest = whole.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+    format!("{}-{digest:016x}", &whole[..LONGEST_STEM - 17])
 }
 
 fn parameters(texts: &[String]) -> Result<BTreeMap<String, f64>, Error> {
-    texts
-        .iter()
-        .map(|text| {
-            let wrong = || Error::Usage(format!("--set {text}: write NAME=VALUE with a number, as in rate_hz=5"));
-            let (name, value) = text.split_once('=').ok_or_else(wrong)?;
-            let value: f64 = value.trim().parse().map_err(|_| wrong())?;
-            Ok((name.trim().to_owned(), value))
-        })
-        .collect()
+    let mut parameters = BTreeMap::new();
+    for text in texts {
+        let wrong = || Error::Usage(format!("--set {text}: write NAME=VALUE with a number, as in rate_hz=5"));
+        let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+        let value: f64 = value.trim().parse().map_err(|_| wrong())?;
+        if parameters.insert(name.trim().to_owned(), value).is_some() {
+            return Err(Error::Usage(format!("--set {text}: `{}` is set twice; keep one", name.trim())));
+        }
+    }
+    Ok(parameters)
 }
 
 fn format_of(format: RecordFormat) -> Format {
@@ -82,10 +171,4 @@ fn format_of(format: RecordFormat) -> Format {
         RecordFormat::Csv => Format::Csv,
         RecordFormat::Npy => Format::Npy,
     }
-}
-
-/// A name that every file system takes.
-fn safe(name: &str) -> String {
-    let base = Path::new(name).file_stem().and_then(|s| s.to_str()).unwrap_or(name);
-    base.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '-' }).collect()
 }

@@ -23,6 +23,13 @@ fn desk() -> Desk {
         ("broken.json", "{\n  \"id\": \"x\",\n  \"subject\": {\n"),
         ("list.json", "[1, 2]"),
         ("packet.json", r#"{"id": "x", "subject": {"id": "y", "sex": "SOMETIMES"}}"#),
+        ("negated.json", r#"{"id": "x", "phenotypicFeatures": [{"type": {"id": "HP:0001251"}, "negated": true}]}"#),
+        (
+            "old.json",
+            r#"{"id": "x", "subject": {"id": "y", "timeAtLastEncounter": {"age": {"iso8601duration": "P120Y"}}}}"#,
+        ),
+        ("well.toml", "condition = \"healthy\"\nat = \"5y\"\n"),
+        ("baseline.toml", "sural_velocity = \"perhaps\"\n"),
         ("feature.json", r#"{"id": "x", "phenotypicFeatures": [{"type": {"label": "Ataxia"}}]}"#),
         ("notes.txt", "nothing"),
         ("targets_broken.toml", "[[target]\n"),
@@ -31,6 +38,17 @@ fn desk() -> Desk {
         ("targets_item.toml", &target("lab.sensory_conduction.sural", "lab.sensory_conduction.surl")),
         ("targets_measure.toml", &target("\"velocity\"", "\"speed\"")),
         ("targets_condition.toml", &target("{ condition = \"healthy\"", "{ condition = \"helthy\"")),
+        ("targets_side.toml", &target("condition = \"healthy\", n", "condition = \"healthy\", side = \"up\", n")),
+        ("targets_nan.toml", &target("low = 20.0", "low = nan")),
+        ("targets_unit.toml", &target("unit = \"m/s\"", "unit = \"ms\"")),
+        ("targets_none.toml", "target = []\n"),
+        (
+            "targets_experiment.toml",
+            &target(
+                "measurement = { patients = { condition = \"healthy\", n = 1 }, item = \"lab.sensory_conduction.sural\", measure = \"velocity\" }",
+                "experiment = { id = \"nosuch\", measure = \"velocity\" }",
+            ),
+        ),
         ("targets_twice.toml", &target("sural_velocity_of_light", "sural_velocity")),
     ]);
     std::fs::create_dir(desk.path("folder")).expect("a folder");
@@ -91,6 +109,8 @@ fn files_that_are_not_there_or_not_what_they_should_be() {
         ("examine broken.json", &["broken.json line 4", "not JSON", "mend"]),
         ("examine list.json", &["list.json $", "an object"]),
         ("examine packet.json", &["packet.json $.subject.sex", "`SOMETIMES`", "allowed: FEMALE"]),
+        ("examine negated.json", &["negated.json $.phenotypicFeatures[0].negated", "version 1", "convert"]),
+        ("examine old.json", &["old.json $.subject.timeAtLastEncounter", "`P120Y`", "0 to 110 years"]),
         ("examine feature.json", &["feature.json $.phenotypicFeatures[0].type", "`id` is missing", "HP:0001252"]),
         ("examine broken.toml", &["broken.toml line 2", "mend the TOML"]),
         ("examine empty.toml", &["empty.toml", "neither a condition nor a lesion", "[[lesion]]"]),
@@ -124,6 +144,12 @@ fn values_without_or_with_a_wrong_unit() {
         ("examine als --severity -1", &["--severity", "-1", "0 to 1"]),
         ("examine als --severity much", &["--severity", "much"]),
         ("examine als --severity nan", &["--severity", "0 to 1"]),
+        ("examine healthy --at 5y", &["--at", "no effect", "healthy has no lesions"]),
+        ("examine healthy --severity 0.5", &["--severity", "no effect"]),
+        ("examine well.toml --side left", &["--side", "no effect"]),
+        ("record lab.sensory_conduction.ulnar healthy --at 5y", &["--at", "no effect"]),
+        ("examine healthy --age 1y --height 1.8m", &["height_m = 1.8 m", "at 1 years"]),
+        ("examine healthy --age 40y --height 0.5m", &["height_m = 0.5 m", "at 40 years"]),
         ("examine right.toml --at soon", &["--at", "`soon`"]),
         ("examine als --seed -1", &["--seed", "-1"]),
         ("examine als --jobs 0", &["--jobs", "0"]),
@@ -131,6 +157,10 @@ fn values_without_or_with_a_wrong_unit() {
         ("record lab.sensory_conduction.ulnar als --set distance_m=far", &["--set distance_m=far", "NAME=VALUE"]),
         ("record lab.sensory_conduction.ulnar als --set distance_m=7", &["distance_m", "7 m", "0.05..0.3"]),
         ("record lab.sensory_conduction.ulnar als --set distance=7", &["`distance`", "distance_m"]),
+        (
+            "record lab.sensory_conduction.ulnar als --set distance_m=0.1 --set distance_m=0.2",
+            &["--set distance_m=0.2", "twice"],
+        ),
         ("record lab.sensory_conduction.ulnar als --record-side both", &["--record-side both", "left or right"]),
         ("record lab.sensory_conduction.ulnar als --format wav", &["--format", "wav", "edf"]),
     ]);
@@ -167,6 +197,31 @@ fn places_that_cannot_be_written_are_found_before_the_work() {
             "record lab.sensory_conduction.ulnar als --out /proc/tonus",
             &["/proc/tonus", "cannot be written"],
         );
+        // A folder that is there, but takes no files: found before the simulation of a minute's effort.
+        refused(
+            &desk,
+            "record bedside.strength.knee_extension als --set hold_s=60 --out /proc",
+            &["/proc", "cannot be written"],
+        );
+        refused(&desk, "validate --only sural --figures /proc", &["/proc/figure.svg", "cannot be written"]);
+    }
+}
+
+/// Nobody can read the line, but the exit code still says whose mistake it was.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_standard_error_is_no_crash() {
+    for (line, code) in [("conditions alz", 2), ("examine als --item lab.sensory_conduction.ulnar --out als.html", 0)] {
+        let desk = Desk::new();
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("/dev/full");
+        let status = std::process::Command::new(env!("CARGO_BIN_EXE_tonus"))
+            .args(line.split(' '))
+            .current_dir(desk.path("."))
+            .stdout(std::process::Stdio::null())
+            .stderr(full)
+            .status()
+            .expect("the command starts");
+        assert_eq!(status.code(), Some(code), "{line}");
     }
 }
 
@@ -194,5 +249,12 @@ fn files_of_targets_that_are_wrong() {
         ("validate --targets targets_measure.toml", &["`sural_velocity`", "`speed`", "velocity"]),
         ("validate --targets targets_condition.toml", &["`sural_velocity`", "`helthy`", "did you mean `healthy`"]),
         ("validate --targets targets_twice.toml", &["`sural_velocity`", "twice"]),
+        ("validate --targets targets_side.toml", &["targets_side.toml", "`sural_velocity`", "patients.side", "`up`"]),
+        ("validate --targets targets_nan.toml", &["`sural_velocity`", "`low` is not a finite number"]),
+        ("validate --targets targets_unit.toml", &["`sural_velocity`", "`ms`", "`velocity` is in `m/s`"]),
+        ("validate --targets targets_none.toml", &["targets_none.toml", "no target"]),
+        ("validate --targets targets_experiment.toml", &["`sural_velocity`", "experiment `nosuch` does not exist"]),
+        ("validate --baseline nowhere.toml --only sural", &["--baseline nowhere.toml", "id = \"pass\""]),
+        ("validate --baseline baseline.toml --only sural", &["--baseline baseline.toml", "`perhaps`"]),
     ]);
 }

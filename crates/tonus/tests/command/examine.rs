@@ -158,3 +158,47 @@ fn help_and_version_are_no_errors() {
     assert_eq!(desk.text_of("--version").trim(), format!("tonus {}", env!("CARGO_PKG_VERSION")));
     assert!(desk.text_of("--help").contains("not a medical device"));
 }
+
+/// HPO ids of the findings in a state.
+fn findings<'v>(examination: &'v Value, state: &str) -> Vec<&'v str> {
+    list(examination, "findings").iter().filter(|f| f["state"] == state).map(|f| text(f, "hpo")).collect()
+}
+
+#[test]
+fn a_healthy_adult_examined_in_full_has_no_finding() {
+    let desk = Desk::new();
+    let examination = desk.json("examine healthy --json");
+    check_examination(&examination);
+    let items = list(&desk.json("items --json"), "items").len();
+    assert_eq!(list(&examination, "items").len(), 2 * items, "every item on both sides");
+    let present: Vec<&Value> = list(&examination, "findings").iter().filter(|f| f["state"] == "present").collect();
+    assert!(present.is_empty(), "{present:#?}");
+    assert!(findings(&examination, "absent").len() > 30, "the rules were asked");
+}
+
+#[test]
+fn motor_neuron_disease_examined_in_full_shows_its_signs_and_no_others() {
+    let desk = Desk::new();
+    let examination = desk.json("examine als --at 18mo --json");
+    check_examination(&examination);
+    let (present, absent) = (findings(&examination, "present"), findings(&examination, "absent"));
+    for (hpo, label) in [
+        ("HP:0001324", "muscle weakness"),
+        ("HP:0001347", "hyperreflexia"),
+        ("HP:0002380", "fasciculations"),
+        ("HP:0010546", "fibrillation"),
+        ("HP:0003445", "neuropathic changes of the EMG"),
+    ] {
+        assert!(present.contains(&hpo), "{label} is missing: {present:?}");
+    }
+    for (hpo, label) in [
+        ("HP:0007078", "low sensory amplitude"),
+        ("HP:0007108", "demyelination"),
+        ("HP:0012078", "conduction block"),
+        ("HP:0002063", "rigidity"),
+        ("HP:0002322", "rest tremor"),
+        ("HP:0002070", "limb ataxia"),
+    ] {
+        assert!(absent.contains(&hpo), "{label} is there: {present:?}");
+    }
+}

@@ -39,7 +39,8 @@ fn chosen(truth: &str) -> Vec<String> {
 #[test]
 fn published_patients_of_every_site_are_examined() {
     let Some(data) = std::env::var_os("TONUS_DATA").map(PathBuf::from) else {
-        println!("skipped: TONUS_DATA is not set; the README says where the published patients come from");
+        // Seen with `cargo test -- --nocapture`, as the README says.
+        eprintln!("SKIPPED: TONUS_DATA is not set: no published patient was examined (README.md: where they are from)");
         return;
     };
     let folder = data.join("cases/dev");

@@ -91,3 +91,47 @@ fn parameters_of_the_item_may_be_set() {
     };
     assert!(latency("--set distance_m=0.2") > 1.2 * latency("--set distance_m=0.14"), "a longer way takes longer");
 }
+
+#[test]
+fn all_recordings_are_written_or_none() {
+    let desk = Desk::new();
+    // A hundred channels: their labels must fit the sixteen characters of EDF.
+    let many = desk.json("record lab.motor_conduction.ulnar healthy --set f_stimuli=100 --out many --json");
+    assert_eq!(
+        list(&many, "files").len(),
+        desk.names().len() - 1,
+        "each file that is named is there: {:?}",
+        desk.names()
+    );
+    // A file in the way of the second recording.
+    let second = text(&list(&many, "files")[1], "path").to_owned();
+    std::fs::remove_dir_all(desk.path("many")).expect("a folder");
+    std::fs::create_dir_all(desk.path(&second).join("in_the_way")).expect("a folder");
+    let ran = desk.tonus("record lab.motor_conduction.ulnar healthy --set f_stimuli=100 --out many");
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+    assert!(ran.stderr.contains(&second), "{}", ran.stderr);
+    let way = format!("{second}/");
+    assert_eq!(desk.names(), ["many/", way.as_str(), &format!("{way}in_the_way/")], "nothing else was placed");
+}
+
+#[test]
+fn two_commands_share_a_file_only_if_they_record_the_same() {
+    let desk = Desk::new();
+    let line = "record lab.sensory_conduction.ulnar als --quiet";
+    let ways =
+        ["", "--at 3mo", "--at 18mo", "--seed 2", "--set distance_m=0.1", "--record-side left", "--severity 0.9"];
+    let paths: Vec<String> = ways.iter().map(|way| desk.text_of(&format!("{line} {way}")).trim().to_owned()).collect();
+    assert_eq!(desk.names().len(), ways.len(), "{paths:?}");
+    desk.text_of(&format!("{line} --at 3mo"));
+    assert_eq!(desk.names().len(), ways.len(), "the same command again replaces its own file");
+    assert!(paths[1].contains("at-3mo") && paths[3].contains("seed-2"), "{paths:?}");
+}
+
+#[test]
+fn a_long_name_is_cut_to_what_file_systems_take() {
+    let long = "n".repeat(300);
+    let lesion = "[[lesion]]\nsite = \"anterior_horn\"\nmechanism = \"neuron_loss\"\nseverity = 0.5\n";
+    let desk = Desk::with(&[("long.toml", &format!("name = \"{long}\"\n{lesion}"))]);
+    let path = desk.text_of("record lab.sensory_conduction.ulnar long.toml --quiet");
+    assert!(path.trim().len() < 255, "{path}");
+}

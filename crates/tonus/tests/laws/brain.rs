@@ -43,17 +43,20 @@ fn chronic_corticospinal_loss_is_spastic() {
         let grows = |slow, fast| patient.number(STRETCH, fast) > 1.1 * patient.number(STRETCH, slow);
         assert!(grows("reflex_emg_slow", "reflex_emg_fast"), "the stretch reflex grows with velocity");
         assert!(grows("catch_slow", "catch_fast"), "the catch grows with velocity");
-        assert!(over(PENDULUM, "oscillations") <= 1.0);
-        assert!(over(PENDULUM, "first_swing") <= 1.0);
-        assert!(over(FINGER, "firing_rate") < 0.8, "the hand's units fire slowly");
-        assert!(over(FINGER, "torque") < 0.6);
+        assert!(over(PENDULUM, "oscillations") < 0.9);
+        assert!(over(PENDULUM, "first_swing") < 0.98);
+        // At 0.8 the hand, which has little else than the corticospinal tract, no longer moves; at half of it, its units fire slowly.
+        assert!(over(FINGER, "torque") < 0.1);
+        let paretic = well.with([drive_loss(0.5, 182.0)]);
+        assert!(paretic.number(FINGER, "firing_rate") < 0.8 * well.number(FINGER, "firing_rate"));
+        assert!(paretic.number(FINGER, "torque") < 0.6 * well.number(FINGER, "torque"));
     }
 }
 
 #[test]
 fn corticospinal_loss_leaves_the_motor_units_alone() {
     let well = adults();
-    let ill = well.clone().map(|w| w.with([drive_loss(0.8, 182.0)]));
+    let ill = well.clone().map(|w| w.with([drive_loss(0.5, 182.0)]));
     for patient in &ill {
         assert_eq!(patient.number(NEEDLE_HARD_TRY, "fibrillation_sites"), 0.0);
     }
@@ -73,9 +76,9 @@ fn acute_loss_is_flaccid() {
             assert_eq!(patient.measure(protocol, "amplitude"), None, "{}", protocol.0);
         }
         let over = |protocol, name| patient.number(protocol, name) / well.number(protocol, name);
-        assert!(over(STRETCH, "resistance_slow") <= 1.0);
-        assert!(over(STRETCH, "resistance_fast") <= 1.0);
-        assert!(over(PENDULUM, "oscillations") >= 1.0);
+        assert!(over(STRETCH, "resistance_slow") < 0.9);
+        assert!(over(STRETCH, "resistance_fast") < 0.97);
+        assert!(over(PENDULUM, "oscillations") > 1.1);
         assert!(over(FINGER, "torque") < 0.6);
     }
 }

@@ -111,8 +111,10 @@ fn patchy_demyelination_disperses_and_block_drops() {
             assert!(more("cmap_duration") > 1.0);
             assert!(more("amplitude_drop") > 10.0);
             assert!(more("distal_latency") > 0.5);
-            assert!(more("f_latency") > 5.0);
         }
+        // The shortest of 32 is that of whichever fibre the patches spared most: in some people hardly late.
+        let late = mean(ill, MOTOR, "f_latency") - mean(&well, MOTOR, "f_latency");
+        assert!(late > 5.0, "shortest F wave {late} ms late, mean of three");
         // The middle of the nerve has half the lesion: how far its fibres part there is a matter of which they are.
         let more = mean(ill, MOTOR, "duration_increase") - mean(&well, MOTOR, "duration_increase");
         assert!(more > 5.0, "duration grows {more} % more than in health, mean of three");

@@ -196,17 +196,85 @@ fn conditioned(parameters: &[GroupCircuitParameters; 2], share: f64, lead_ms: us
 }
 
 #[test]
-fn reciprocal_inhibition_takes_part_of_the_reflex_for_a_few_milliseconds() {
+fn a_volley_of_the_antagonist_inhibits_for_a_few_milliseconds_and_then_presynaptically_for_hundreds() {
     let mut parameters = [group(600, 0.8, 0.1), group(120, 0.5, 0.25)];
     let test = conditioned(&parameters, 0.0, 0);
-    let course: Vec<_> = [0, 1, 2, 3, 5, 8, 20].map(|lead| (lead, conditioned(&parameters, 0.3, lead))).into();
-    println!("H units {test}; conditioned by 30 % of antagonist Ia, (lead ms, units): {course:?}");
-    let strongest = course.iter().map(|c| c.1).min().unwrap_or(0) as f64 / test as f64;
-    assert!((0.65..0.95).contains(&strongest), "{strongest}");
-    let at_20_ms = course[6].1 as f64 / test as f64;
-    assert!(at_20_ms > strongest && at_20_ms > 0.93);
+    let left = |parameters: &[GroupCircuitParameters; 2], share: f64, lead: usize| {
+        conditioned(parameters, share, lead) as f64 / test as f64
+    };
+    let reciprocal = [0, 1, 2, 3].map(|lead| left(&parameters, 0.3, lead));
+    let presynaptic = [20, 60, 200].map(|lead| left(&parameters, 0.9, lead));
+    println!("H units {test}; share left at 0-3 ms {reciprocal:?}, at 20, 60, 200 ms {presynaptic:?}");
+    let strongest = reciprocal.iter().copied().fold(1.0, f64::min);
+    assert!((0.65..0.95).contains(&strongest), "reciprocal: {strongest}");
+    assert!(reciprocal[3] > strongest, "reciprocal inhibition has an end");
+    assert!((0.6..0.95).contains(&presynaptic[0]), "D1: {presynaptic:?}");
+    assert!(presynaptic[1] > presynaptic[0] && presynaptic[2] > 0.95, "{presynaptic:?}");
     parameters[0].gains.reciprocal = 0.0;
-    assert!(conditioned(&parameters, 0.3, 2) as f64 > 0.97 * test as f64);
+    assert!(left(&parameters, 0.3, 2) > 0.97);
+    assert!((left(&parameters, 0.9, 20) - presynaptic[0]).abs() < 0.1);
+}
+
+#[test]
+fn an_antidromic_impulse_fires_its_neuron_which_sends_none_down_the_axon() {
+    let run = |share: f64, renshaw: f64| {
+        let mut parameters = pair();
+        parameters[0].gains.renshaw = renshaw;
+        let model = CircuitModel::new(&parameters, Seed::new(1));
+        let mut circuit = Circuit::new(&model, Seed::new(2));
+        let (mut input, mut out) = (quiet(), CircuitOutput::default());
+        let mut spikes = 0;
+        let mut after = Vec::new();
+        for ms in 0..60 {
+            input.groups[0].antidromic.clear();
+            if ms == 20 {
+                let units = 0..(120.0 * share) as u32;
+                input.groups[0].antidromic.extend(units.map(|unit| Spike { unit, offset_ms: 0.3 }));
+                // One that does not exist.
+                input.groups[0].antidromic.push(Spike { unit: 5000, offset_ms: f32::NAN });
+            }
+            circuit.step_ms(&model, &input, &mut out);
+            spikes += out.spikes[0].len();
+            after.push(circuit.pool(0).soma_mv(110));
+        }
+        (spikes, after)
+    };
+    let (none, still) = run(0.0, 1.0);
+    let (sent, inhibited) = run(0.75, 1.0);
+    assert_eq!((none, sent), (0, 0));
+    let lowest = (20..60).map(|ms| inhibited[ms] - still[ms]).fold(0.0, f64::min);
+    assert!(lowest < -0.03, "recurrent inhibition of a neuron that was not invaded: {lowest} mV");
+    let (_, disinhibited) = run(0.75, 0.0);
+    assert!((20..60).all(|ms| (disinhibited[ms] - still[ms]).abs() < 1e-9));
+}
+
+#[test]
+fn waiting_moves_the_terminals_as_stepping_does() {
+    let sizes = |step: bool| {
+        let model = CircuitModel::new(&[group(600, 0.8, 0.1), group(120, 0.5, 0.25)], Seed::new(1));
+        let mut circuit = Circuit::new(&model, Seed::new(2));
+        let (mut input, mut out) = (quiet(), CircuitOutput::default());
+        let mut sizes = Vec::new();
+        (0..200).for_each(|_| circuit.step_ms(&model, &input, &mut out));
+        for _ in 0..3 {
+            let mut size = 0;
+            for at in 0..200 {
+                input.groups[0].ia.clear();
+                volley(&mut input.groups[0].ia, 200, 0.6, at);
+                circuit.step_ms(&model, &input, &mut out);
+                size += out.spikes[0].len();
+            }
+            input.groups[0].ia.clear();
+            for _ in 0..1000 {
+                if step { circuit.step_ms(&model, &input, &mut out) } else { circuit.wait_ms(&model, &input) }
+            }
+            sizes.push(size);
+        }
+        sizes
+    };
+    let (stepped, waited) = (sizes(true), sizes(false));
+    assert!(stepped[0] > stepped[2], "{stepped:?}");
+    assert!(stepped.iter().zip(&waited).all(|(a, b)| a.abs_diff(*b) <= 20), "{stepped:?} {waited:?}");
 }
 
 #[test]

@@ -1,0 +1,121 @@
+use super::super::contraction::ContractionModel;
+use super::super::short_range::ShortRangeParameters;
+use super::*;
+
+fn soleus() -> ContractionParameters {
+    ContractionParameters {
+        max_force_n: 1630.0,
+        optimal_length_m: 0.044,
+        moment_arm_m: 0.041,
+        pennation_rad: 0.381,
+        optimal_angle_rad: 0.17,
+        base_tone: 0.001,
+        tendon_slack_l0: 6.29,
+        short_range: ShortRangeParameters::default(),
+    }
+}
+
+fn model() -> TendonModel {
+    TendonModel::new(&soleus(), Direction::Extension).expect("it has a tendon")
+}
+
+#[test]
+fn the_tendon_curve_passes_its_published_values() {
+    assert!(tendon_curve(1.0).abs() < 1e-12 && (tendon_curve(1.049) - 1.0).abs() < 1e-9);
+    let slope = (tendon_curve(1.0491) - tendon_curve(1.0489)) / 2e-4;
+    assert!((slope - 43.9).abs() < 0.1, "{slope}");
+    assert_eq!(tendon_curve(0.9), 0.0);
+    for tension in [0.0, 0.1, 0.5, 1.0, 1.4] {
+        assert!((tendon_curve(tendon_stretch(tension)) - tension).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn at_the_optimal_angle_a_maximal_contraction_has_fibres_at_optimal_length() {
+    let m = model();
+    let mut muscle = MuscleTendon::new(&m, 1.0, 0.17);
+    assert!((muscle.length_l0() - 1.0).abs() < 1e-6, "{}", muscle.length_l0());
+    let out = muscle.step(&m, 1.0, 0.0, 0.17, 1e-3).expect("a good step");
+    let rigid = ContractionModel::new(&soleus(), Direction::Extension);
+    let expected = rigid.torque(&rigid.fibre(0.17, 0.0), 1.0, 0.0);
+    assert!((out.torque.torque_n_m / expected.torque_n_m - 1.0).abs() < 1e-3);
+    // 4.9 % of 0.277 m at nearly full force.
+    assert!((0.012..0.0145).contains(&out.tendon_elongation_m), "{}", out.tendon_elongation_m);
+}
+
+#[test]
+fn a_tetanus_ends_in_the_static_balance_whatever_the_step() {
+    let m = model();
+    for activation in [0.02, 0.3, 1.0] {
+        let still = MuscleTendon::new(&m, activation, -0.1).length_l0();
+        for step_s in [1e-4, 1e-3, 5e-3, 0.1] {
+            let mut muscle = MuscleTendon::new(&m, 0.0, -0.1);
+            for _ in 0..(4.0 / step_s) as usize {
+                muscle.step(&m, activation, 0.0, -0.1, step_s).expect("a good step");
+            }
+            assert!((muscle.length_l0() - still).abs() < 2e-3, "{activation} {step_s}: {} {still}", muscle.length_l0());
+        }
+    }
+}
+
+#[test]
+fn force_balances_at_every_step_and_a_stiff_tendon_is_the_rigid_one() {
+    let m = model();
+    let mut muscle = MuscleTendon::new(&m, 0.4, 0.0);
+    for i in 0..400 {
+        let angle = 0.2 * (f64::from(i) * 0.02).sin();
+        let before = muscle.length_l0();
+        let out = muscle.step(&m, 0.4, 0.0, angle, 1e-3).expect("a good step");
+        let (_, cos) = m.along(muscle.length_l0());
+        let [force, _, _] = m.fibre_force(0.4, 0.0, muscle.length_l0(), before, 1e-3);
+        let tension = -out.torque.torque_n_m / (0.041 * 1630.0);
+        assert!((force * cos - tension).abs() < 1e-6, "{force} {tension}");
+        assert!(out.torque.damping_n_m_s_rad >= 0.0);
+    }
+    let short = ContractionParameters { tendon_slack_l0: 0.02, optimal_angle_rad: 0.0, ..soleus() };
+    let (m, rigid) = (
+        TendonModel::new(&short, Direction::Extension).expect("it has a tendon"),
+        ContractionModel::new(&short, Direction::Extension),
+    );
+    for angle in [-0.3, -0.1, 0.0, 0.2] {
+        let out = MuscleTendon::new(&m, 1.0, angle).step(&m, 1.0, 0.0, angle, 1e-3).expect("a good step");
+        let expected = rigid.torque(&rigid.fibre(angle, 0.0), 1.0, 0.0).torque_n_m;
+        assert!((out.torque.torque_n_m / expected - 1.0).abs() < 0.01, "{angle}");
+    }
+}
+
+#[test]
+fn extremes_give_a_number_or_a_clear_error() {
+    let m = model();
+    for activation in [0.0, 1e-9, 1.0, 1.3] {
+        let mut muscle = MuscleTendon::new(&m, activation, 0.0);
+        for i in 0..2000 {
+            let angle = if i % 400 < 200 { 3.0 } else { -3.0 };
+            let out = muscle.step(&m, activation, 0.0, angle, 1e-3).expect("a good step");
+            assert!((LENGTHS_L0.0..=LENGTHS_L0.1).contains(&out.fibre_length_l0));
+            assert!(out.torque.torque_n_m.is_finite() && out.torque.torque_n_m <= 0.0);
+        }
+    }
+    let mut muscle = MuscleTendon::new(&m, 0.0, 0.0);
+    assert!(matches!(muscle.step(&m, 0.0, 0.0, 0.0, 0.0), Err(TendonError::Step(_))));
+    assert!(matches!(muscle.step(&m, 0.0, 0.0, 0.0, 5.0), Err(TendonError::Step(_))));
+    assert!(matches!(
+        muscle.step(&m, f64::NAN, 0.0, 0.0, 1e-3),
+        Err(TendonError::NotFinite { name: "activation", .. })
+    ));
+    let rigid = ContractionParameters { tendon_slack_l0: 0.0, ..soleus() };
+    assert_eq!(TendonModel::new(&rigid, Direction::Flexion), Err(TendonError::Rigid(0.0)));
+}
+
+#[test]
+fn a_saved_muscle_goes_on_alike() {
+    let m = model();
+    let mut a = MuscleTendon::new(&m, 0.2, 0.1);
+    (0..50).for_each(|_| _ = a.step(&m, 0.5, 0.0, 0.05, 1e-3));
+    let mut b: MuscleTendon = serde_json::from_str(&serde_json::to_string(&a).unwrap()).unwrap();
+    for i in 0..50 {
+        let angle = 0.05 - 0.002 * f64::from(i);
+        let (left, right) = (a.step(&m, 0.3, 0.01, angle, 1e-3).unwrap(), b.step(&m, 0.3, 0.01, angle, 1e-3).unwrap());
+        assert_eq!(left.torque.torque_n_m.to_bits(), right.torque.torque_n_m.to_bits());
+    }
+}

@@ -103,20 +103,34 @@ pub fn experiments(targets: &Targets) -> Vec<&'static Experiment> {
     Experiment::all().filter(read).collect()
 }
 
-/// Runs the experiments that the targets read, then every target; `ended` is told the id of each as it ends.
+/// Experiments that no target that ships with Tonus reads: they show what has no one number to be held against.
+///
+/// # Errors
+/// The targets that ship with Tonus cannot be read.
+pub fn experiments_without_target() -> Result<Vec<&'static Experiment>, TargetError> {
+    let read = experiments(&Targets::builtin()?);
+    Ok(Experiment::all().filter(|e| !read.iter().any(|r| r.id == e.id)).collect())
+}
+
+/// Runs the experiments, those that the targets read among them, then every target; `ended` is told the id of each as it ends.
 ///
 /// # Errors
 /// The first target whose patients cannot be made, or the first experiment that cannot be run.
-pub fn run(targets: &Targets, seed: u64, ended: &(dyn Fn(&str) + Sync)) -> Result<Outcome, TargetError> {
+pub fn run(
+    targets: &Targets,
+    experiments: &[&'static Experiment],
+    seed: u64,
+    ended: &(dyn Fn(&str) + Sync),
+) -> Result<Outcome, TargetError> {
     let tables = Tables {
         anatomy: Anatomy::builtin().map_err(|e| TargetError::Tables(e.to_string()))?,
         norms: Norms::builtin().map_err(|e| TargetError::Tables(e.to_string()))?,
     };
     // Experiments come first, in a loop of their own: one that uses threads itself must not be waited for inside another.
-    let shown: Vec<Shown> = experiments(targets)
-        .into_par_iter()
+    let shown: Vec<Shown> = experiments
+        .par_iter()
         .with_max_len(1)
-        .map(|experiment| {
+        .map(|&experiment| {
             let start = Instant::now();
             let observation = (experiment.run)(Seed::new(seed))
                 .map_err(|e| TargetError::Run { id: experiment.id.to_owned(), problem: e.to_string() })?;

@@ -274,6 +274,7 @@ struct TargetFile {
 const BUILTIN: &[(&str, &str)] = &[
     ("reflex.toml", include_str!("../targets/reflex.toml")),
     ("examination.toml", include_str!("../targets/examination.toml")),
+    ("neuron.toml", include_str!("../targets/neuron.toml")),
     ("spindle.toml", include_str!("../targets/spindle.toml")),
     ("muscle.toml", include_str!("../targets/muscle.toml")),
     ("pool.toml", include_str!("../targets/pool.toml")),

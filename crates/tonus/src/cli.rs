@@ -110,7 +110,8 @@ pub struct Validate {
     /// Only targets whose id or area contains this text.
     #[arg(long)]
     pub only: Option<String>,
-    /// Write the figure of each experiment that was run into this directory, as SVG.
+    /// Write the figure of each experiment into this directory, as SVG: of those that targets read and, without `--targets`,
+    /// of those that show what has no one number to be held against (`--only` goes by their id).
     #[arg(long, value_name = "DIR")]
     pub figures: Option<PathBuf>,
     /// Print the table as Markdown, as it stands in validation/README.md.

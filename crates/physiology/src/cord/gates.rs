@@ -39,9 +39,30 @@ pub(crate) fn decay(rate_per_ms: f64, ms: f64) -> f64 {
     math::exp(-rate_per_ms * ms)
 }
 
-/// h of a cell left alone for `ms` since it was `h`.
-pub(crate) fn recovered_h(h: f64, ms: f64) -> f64 {
-    1.0 + (h - 1.0) * decay(ALPHA_H, ms)
+/// Gates of a cell when it was left alone after a spike, and at which step.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Left {
+    pub(crate) h: f64,
+    pub(crate) n: f64,
+    pub(crate) q: f64,
+    pub(crate) step: u64,
+}
+
+impl Left {
+    /// A cell that never fired.
+    pub(crate) const AT_REST: Self = Self { h: 1.0, n: 0.0, q: 0.0, step: 0 };
+
+    /// The gates at the onset of a pulse `ms` later; decay rates of n and q in 1/ms.
+    pub(crate) fn reactivated(&self, cell: usize, ms: f64, [fast, slow]: [f64; 2]) -> Active {
+        Active {
+            cell: cell as u32,
+            steps: 0,
+            m: 0.0,
+            h: 1.0 + (self.h - 1.0) * decay(ALPHA_H, ms),
+            n: self.n * decay(fast, ms),
+            q: self.q * decay(slow, ms),
+        }
+    }
 }
 
 /// exp(-rate dt/2) of the gates whose rates all cells share: m on, m off, h on, h off, n on, q on.

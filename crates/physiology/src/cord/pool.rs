@@ -18,7 +18,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::gains::SegmentalGains;
-use super::membrane::{Cells, CellsModel, Crossing};
+use super::membrane::{Cells, CellsModel, Crossing, Work};
 use super::neuron::{Cell, UnitType, motor_neurons};
 use super::synapse::{MOTOR_EXCITATION, MOTOR_INHIBITION};
 use crate::random::Seed;
@@ -143,6 +143,11 @@ impl Pool {
     /// Dendrite potential above rest, mV.
     pub fn dendrite_mv(&self, unit: usize) -> f64 {
         self.cells.dendrite_mv(unit)
+    }
+
+    /// What has been done since rest.
+    pub fn work(&self) -> Work {
+        self.cells.work()
     }
 
     /// Opening of the persistent inward current's gate, 0..1.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tonus_diagnosis::finding::significant;
-use tonus_validation::run::{experiments, run as run_targets};
+use tonus_validation::experiment::{Experiment, Observation};
+use tonus_validation::run::{experiments, experiments_without_target, run as run_targets};
 use tonus_validation::target::Kind;
 use tonus_validation::{Counts, Outcome, Target, TargetError, TargetResult, TargetVerdict, Targets};
 
@@ -22,21 +23,22 @@ pub(super) fn run(common: &Common, arguments: &Validate) -> Result<(), Error> {
     };
     if let Some(text) = &arguments.only {
         targets.targets.retain(|t| t.id.contains(text) || t.area.contains(text));
-        if targets.targets.is_empty() {
-            return Err(Error::Usage(format!(
-                "--only {text}: no target of {} has that in its id or area",
-                targets.file
-            )));
-        }
+    }
+    let mut experiments = experiments(&targets);
+    if arguments.figures.is_some() && arguments.targets.is_none() {
+        let named = |e: &&Experiment| arguments.only.as_ref().is_none_or(|text| e.id.contains(text));
+        experiments.extend(experiments_without_target()?.into_iter().filter(named));
+    }
+    if let Some(text) = arguments.only.as_ref().filter(|_| targets.targets.is_empty() && experiments.is_empty()) {
+        return Err(Error::Usage(format!("--only {text}: no target of {} has that in its id or area", targets.file)));
     }
     let baseline = arguments.baseline.as_deref().map(Baseline::read).transpose()?;
-    let experiments = experiments(&targets);
     if let Some(directory) = &arguments.figures {
         std::fs::create_dir_all(directory).map_err(|source| Error::Write { path: directory.clone(), source })?;
         check_writable(&directory.join("figure.svg"))?;
     }
     let bar = Bar::new(targets.targets.len() + experiments.len(), "targets", common.quiet);
-    let outcome = run_targets(&targets, common.seed, &|id: &str| bar.step(id));
+    let outcome = run_targets(&targets, &experiments, common.seed, &|id: &str| bar.step(id));
     bar.finish();
     let outcome = outcome?;
     if let Some(directory) = &arguments.figures {
@@ -47,7 +49,8 @@ pub(super) fn run(common: &Common, arguments: &Validate) -> Result<(), Error> {
     }
     if common.json {
         let list: Vec<Value> = outcome.results.iter().map(as_json).collect();
-        print_json(&json!({ "targets": list }))?;
+        let shown: Vec<Value> = outcome.observations.iter().map(|(e, seen)| experiment_as_json(e, seen)).collect();
+        print_json(&json!({ "targets": list, "experiments": shown }))?;
     } else if arguments.markdown {
         print_text(&as_markdown(&outcome))?;
     } else {
@@ -97,6 +100,14 @@ impl Baseline {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn experiment_as_json(experiment: &Experiment, seen: &Observation) -> Value {
+    let measures = experiment.measures.iter().filter_map(|m| {
+        let value = seen.value(m.name)?;
+        Some(json!({ "name": m.name, "value": value.value, "unit": m.unit, "spread": value.spread, "n": value.n, "what": m.what }))
+    });
+    json!({ "id": experiment.id, "title": experiment.title, "source": experiment.source, "measures": measures.collect::<Vec<_>>() })
 }
 
 fn as_json(r: &TargetResult) -> Value {

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tonus_signal::{Side, Value};
+use tonus_signal::Side;
 
-use crate::{DataError, JudgedStudy, Verdict};
+use crate::kleene::{self, Truth};
+use crate::rule::{Examined, When};
+use crate::{DataError, JudgedStudy};
 
 /// Whether a finding is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,35 +33,6 @@ pub struct Finding {
     pub place: String,
     /// The measures that decided it, with their norms.
     pub because: Vec<String>,
-}
-
-/// A rule's condition; three-valued, because an item may not have been examined.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum When {
-    All { all: Vec<When> },
-    Any { any: Vec<When> },
-    Not { not: Box<When> },
-    Finding { finding: String },
-    Test(Test),
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Test {
-    item: String,
-    measure: String,
-    /// True if the verdict is one of these.
-    is: Option<Vec<Verdict>>,
-    /// True if the value is above this and, where the person's own norm has an upper limit, above that too.
-    above: Option<f64>,
-    /// True if the value is below this and, where the person's own norm has a lower limit, below that too.
-    below: Option<f64>,
-    /// True if the value lies between the two: a class of values (a tremor's frequency), not an abnormal amount.
-    between: Option<[f64; 2]>,
-    /// True if the value lies so many SD or more below the mean of the person's own norm (a negative number): less than normal, though
-    /// it need not be abnormal.
-    z_below: Option<f64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -112,7 +85,7 @@ impl Rules {
             }
             let mut referred = Vec::new();
             rule.when.referred(&mut referred);
-            if let Some(missing) = referred.iter().find(|id| !finding[..i].iter().any(|r| r.hpo == ***id)) {
+            if let Some(missing) = referred.iter().find(|id| !finding[..i].iter().any(|r| r.hpo == **id)) {
                 return Err(bad(format!(
                     "refers to {missing}, which is not defined above it; move it up or mend the id"
                 )));
@@ -135,146 +108,40 @@ impl Rules {
         self.0.iter().map(|r| (r.hpo.as_str(), r.label.as_str()))
     }
 
-    /// Applies every rule to both sides. A rule whose items were not examined gives nothing.
+    /// Applies every rule to the sides that were examined. A rule that the examination cannot decide, of any side, gives nothing:
+    /// neither a finding nor its absence.
     pub fn findings(&self, studies: &[JudgedStudy]) -> Vec<Finding> {
-        let mut known: BTreeMap<(Side, &str), bool> = BTreeMap::new();
+        let examined: Vec<Side> =
+            Side::BOTH.into_iter().filter(|side| studies.iter().any(|s| s.side == *side)).collect();
+        let mut known = BTreeMap::new();
         let mut out = Vec::new();
         for rule in &self.0 {
             let mut sides = Vec::new();
-            let mut because = Vec::new();
-            let mut examined = false;
-            for side in Side::BOTH {
+            let mut because: Vec<String> = Vec::new();
+            let mut results: Vec<Truth> = Vec::new();
+            for &side in &examined {
                 let mut reasons = Vec::new();
-                let result = rule.when.evaluate(side, studies, &known, &mut reasons);
-                if let Some(holds) = result {
-                    examined = true;
-                    known.insert((side, rule.hpo.as_str()), holds);
-                    if holds {
-                        sides.push(side);
-                        for reason in reasons {
-                            if !because.contains(&reason) {
-                                because.push(reason);
-                            }
-                        }
-                    }
+                let result = rule.when.evaluate(&Examined { side, studies, known: &known }, &mut reasons);
+                results.push(result);
+                let Some(holds) = result else { continue };
+                known.insert((side, rule.hpo.clone()), holds);
+                if holds {
+                    sides.push(side);
+                    reasons.retain(|reason| !because.contains(reason));
+                    because.append(&mut reasons);
                 }
             }
-            if !examined {
-                continue;
-            }
-            let place = match sides.as_slice() {
-                [] => rule.region.clone(),
+            // Examined on no side: the disjunction of nothing is false, but nothing is known.
+            let Some(present) = kleene::any(results).filter(|_| !examined.is_empty()) else { continue };
+            let (state, on) = if present { (FindingState::Present, &sides) } else { (FindingState::Absent, &examined) };
+            let place = match on.as_slice() {
                 [one] => format!("{}, {}", rule.region, one.name()),
-                _ => format!("{}, both sides", rule.region),
+                _ if present => format!("{}, both sides", rule.region),
+                _ => rule.region.clone(),
             };
-            let state = if sides.is_empty() { FindingState::Absent } else { FindingState::Present };
             out.push(Finding { hpo: rule.hpo.clone(), label: rule.label.clone(), state, place, because });
         }
         out
-    }
-}
-
-impl When {
-    fn referred<'a>(&'a self, out: &mut Vec<&'a String>) {
-        match self {
-            Self::All { all: list } | Self::Any { any: list } => list.iter().for_each(|w| w.referred(out)),
-            Self::Not { not } => not.referred(out),
-            Self::Finding { finding } => out.push(finding),
-            Self::Test(_) => {}
-        }
-    }
-
-    fn tests<'a>(&'a self, out: &mut Vec<(&'a str, &'a str)>) {
-        match self {
-            Self::All { all: list } | Self::Any { any: list } => list.iter().for_each(|w| w.tests(out)),
-            Self::Not { not } => not.tests(out),
-            Self::Finding { .. } => {}
-            Self::Test(test) => out.push((&test.item, &test.measure)),
-        }
-    }
-
-    /// `None` = not examined. Reasons are the tests that held.
-    fn evaluate<'a>(
-        &'a self,
-        side: Side,
-        studies: &[JudgedStudy],
-        known: &BTreeMap<(Side, &'a str), bool>,
-        reasons: &mut Vec<String>,
-    ) -> Option<bool> {
-        match self {
-            Self::All { all } => {
-                let mut held = Vec::new();
-                let mut result = Some(true);
-                for when in all {
-                    match when.evaluate(side, studies, known, &mut held) {
-                        Some(false) => return Some(false),
-                        None => result = None,
-                        Some(true) => {}
-                    }
-                }
-                if result == Some(true) {
-                    reasons.append(&mut held);
-                }
-                result
-            }
-            Self::Any { any } => {
-                let mut result = None;
-                for when in any {
-                    match when.evaluate(side, studies, known, reasons) {
-                        Some(true) => result = Some(true),
-                        Some(false) if result.is_none() => result = Some(false),
-                        _ => {}
-                    }
-                }
-                result
-            }
-            Self::Not { not } => not.evaluate(side, studies, known, &mut Vec::new()).map(|holds| !holds),
-            Self::Finding { finding } => known.get(&(side, finding.as_str())).copied(),
-            Self::Test(test) => test.evaluate(side, studies, reasons),
-        }
-    }
-}
-
-impl Test {
-    fn evaluate(&self, side: Side, studies: &[JudgedStudy], reasons: &mut Vec<String>) -> Option<bool> {
-        let study = studies.iter().find(|s| s.item == self.item && s.side == side)?;
-        let judged = study.measure(&self.measure)?;
-        let by_verdict = self.is.as_ref().is_none_or(|list| list.contains(&judged.verdict));
-        let number = judged.measure.value.number();
-        // Cut-offs are those of adults: what is normal in this person is no finding, whatever side of them it lies.
-        let by_value = match (self.above, self.below, self.between) {
-            (None, None, None) => true,
-            (above, below, between) => number.is_some_and(|x| {
-                above.is_none_or(|a| x > a && judged.high.is_none_or(|limit| x > limit))
-                    && below.is_none_or(|b| x < b && judged.low.is_none_or(|limit| x < limit))
-                    && between.is_none_or(|[low, high]| low < x && x < high)
-            }),
-        };
-        let by_distance = self.z_below.is_none_or(|limit| judged.z.is_some_and(|z| z <= limit));
-        let holds = by_verdict && by_value && by_distance;
-        // A reason is what is abnormal: by the person's norm, or by the rule's own cut-off where there is no norm.
-        let abnormal = judged.verdict != Verdict::Normal
-            || (judged.low.is_none() && judged.high.is_none() && (self.above.is_some() || self.below.is_some()));
-        if holds && abnormal {
-            let value = match judged.measure.value {
-                Value::Number(x) => {
-                    let unit = if judged.measure.unit == "1" { "" } else { judged.measure.unit.as_str() };
-                    format!("{} {unit}", significant(x)).trim_end().to_owned()
-                }
-                Value::Absent => "absent".to_owned(),
-                Value::NotEvocable => "not evocable".to_owned(),
-            };
-            let range = match (judged.low, judged.high) {
-                (None, None) => String::new(),
-                (low, high) => format!(
-                    " ({}..{})",
-                    low.map(significant).unwrap_or_default(),
-                    high.map(significant).unwrap_or_default()
-                ),
-            };
-            reasons.push(format!("{}.{}, {} = {value}{range}", self.item, self.measure, side.name()));
-        }
-        Some(holds)
     }
 }
 
@@ -290,10 +157,10 @@ pub fn significant(x: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tonus_signal::Measure;
+    use tonus_signal::{Measure, Value};
 
     use super::*;
-    use crate::Judged;
+    use crate::{Judged, Verdict};
 
     const TABLE: &str = r#"
         [[finding]]
@@ -372,6 +239,54 @@ mod tests {
             (found[0].state, found[0].because.as_slice()),
             (FindingState::Present, &["i.speed, right = 0.5 (1..)".to_owned()][..])
         );
+    }
+
+    /// A table of one rule.
+    fn rule(when: &str) -> Rules {
+        let table =
+            format!("[[finding]]\nhpo = \"HP:1\"\nlabel = \"x\"\nregion = \"arm\"\nwhen = {when}\nsource = \"test\"");
+        Rules::from_toml("test", &table).expect("the table is right")
+    }
+
+    /// State of the only rule's finding, if there is one.
+    fn state(rules: &Rules, studies: &[JudgedStudy]) -> Option<FindingState> {
+        rules.findings(studies).first().map(|f| f.state)
+    }
+
+    #[test]
+    fn a_missing_value_answers_only_a_rule_that_names_it() {
+        let missing = |value: Value, verdict| {
+            let mut study = study(Side::Left, Verdict::Normal, 0.5);
+            study.measures[1].measure.value = value;
+            study.measures[1].verdict = verdict;
+            [study]
+        };
+        for (value, verdict) in [(Value::Absent, Verdict::Absent), (Value::NotEvocable, Verdict::NotEvocable)] {
+            for test in ["below = 1.0", "above = 1.0", "between = [0.1, 1.0]", "z_below = -1.0", "is = [\"low\"]"] {
+                for when in [
+                    format!("{{ item = \"i\", measure = \"speed\", {test} }}"),
+                    format!("{{ not = {{ item = \"i\", measure = \"speed\", {test} }} }}"),
+                ] {
+                    assert_eq!(state(&rule(&when), &missing(value, verdict)), None, "{when}");
+                }
+            }
+        }
+        let absent = rule("{ item = \"i\", measure = \"speed\", is = [\"low\", \"absent\"] }");
+        assert_eq!(state(&absent, &missing(Value::Absent, Verdict::Absent)), Some(FindingState::Present));
+        assert_eq!(state(&absent, &missing(Value::NotEvocable, Verdict::NotEvocable)), None);
+        let no_sd = rule("{ item = \"i\", measure = \"speed\", z_below = -1.0 }");
+        assert_eq!(state(&no_sd, &[study(Side::Left, Verdict::Normal, 0.5)]), None, "its norm has no SD");
+    }
+
+    #[test]
+    fn a_side_that_is_unknown_leaves_the_finding_open_unless_the_other_has_it() {
+        let rules = rule("{ item = \"i\", measure = \"torque\", is = [\"low\"] }");
+        let mut unknown = study(Side::Right, Verdict::NotEvocable, 0.5);
+        unknown.measures[0].measure.value = Value::NotEvocable;
+        assert_eq!(state(&rules, &[study(Side::Left, Verdict::Normal, 0.5), unknown.clone()]), None);
+        assert_eq!(state(&rules, &[study(Side::Left, Verdict::Low, 0.5), unknown]), Some(FindingState::Present));
+        let one_side = rules.findings(&[study(Side::Left, Verdict::Normal, 0.5)]);
+        assert_eq!((one_side[0].state, one_side[0].place.as_str()), (FindingState::Absent, "arm, left"));
     }
 
     #[test]

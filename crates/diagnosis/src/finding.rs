@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tonus_signal::Side;
 
 use crate::kleene::{self, Truth};
-use crate::rule::{Examined, When};
+use crate::rule::{Decided, Examined, Held, When};
 use crate::{DataError, JudgedStudy};
 
 /// Whether a finding is there.
@@ -40,7 +40,8 @@ pub struct Finding {
 struct Rule {
     hpo: String,
     label: String,
-    region: String,
+    /// Where it is said to be; without it, where the tests that held were made.
+    region: Option<String>,
     when: When,
     /// Why these measures make this finding.
     source: String,
@@ -48,11 +49,16 @@ struct Rule {
 
 /// The rules of `data/findings.toml`.
 #[derive(Clone, Debug)]
-pub struct Rules(Vec<Rule>);
+pub struct Rules {
+    rules: Vec<Rule>,
+    places: BTreeMap<String, String>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
+    /// Where on the body each item examines.
+    places: BTreeMap<String, String>,
     finding: Vec<Rule>,
 }
 
@@ -72,7 +78,7 @@ impl Rules {
     /// # Errors
     /// With file, line and field, or the entry that refers to a finding not defined above it.
     pub fn from_toml(file: &str, text: &str) -> Result<Self, DataError> {
-        let RuleFile { finding } = toml::from_str(text)
+        let RuleFile { places, finding } = toml::from_str(text)
             .map_err(|source| DataError::Toml { file: file.to_owned(), source: Box::new(source) })?;
         for (i, rule) in finding.iter().enumerate() {
             let bad = |problem: String| DataError::Entry {
@@ -83,6 +89,11 @@ impl Rules {
             if rule.source.trim().is_empty() {
                 return Err(bad("has no source".to_owned()));
             }
+            let mut problems = Vec::new();
+            rule.when.problems(&places, &mut problems);
+            if let Some(problem) = problems.into_iter().next() {
+                return Err(bad(problem));
+            }
             let mut referred = Vec::new();
             rule.when.referred(&mut referred);
             if let Some(missing) = referred.iter().find(|id| !finding[..i].iter().any(|r| r.hpo == **id)) {
@@ -91,13 +102,13 @@ impl Rules {
                 )));
             }
         }
-        Ok(Self(finding))
+        Ok(Self { rules: finding, places })
     }
 
     /// Every `(item, measure)` a rule looks at.
     pub fn looked_at(&self) -> Vec<(&str, &str)> {
         let mut out = Vec::new();
-        for rule in &self.0 {
+        for rule in &self.rules {
             rule.when.tests(&mut out);
         }
         out
@@ -105,7 +116,7 @@ impl Rules {
 
     /// `(hpo, label)` of every rule.
     pub fn terms(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|r| (r.hpo.as_str(), r.label.as_str()))
+        self.rules.iter().map(|r| (r.hpo.as_str(), r.label.as_str()))
     }
 
     /// Applies every rule to the sides that were examined. A rule that the examination cannot decide, of any side, gives nothing:
@@ -115,34 +126,83 @@ impl Rules {
             Side::BOTH.into_iter().filter(|side| studies.iter().any(|s| s.side == *side)).collect();
         let mut known = BTreeMap::new();
         let mut out = Vec::new();
-        for rule in &self.0 {
-            let mut sides = Vec::new();
+        for rule in &self.rules {
             let mut because: Vec<String> = Vec::new();
+            let mut found: Vec<(Side, Vec<String>)> = Vec::new();
             let mut results: Vec<Truth> = Vec::new();
             for &side in &examined {
-                let mut reasons = Vec::new();
-                let result = rule.when.evaluate(&Examined { side, studies, known: &known }, &mut reasons);
+                let mut held = Held::default();
+                let asked = Examined { side, studies, places: &self.places, known: &known };
+                let result = rule.when.evaluate(&asked, &mut held);
                 results.push(result);
                 let Some(holds) = result else { continue };
-                known.insert((side, rule.hpo.clone()), holds);
-                if holds {
-                    sides.push(side);
-                    reasons.retain(|reason| !because.contains(reason));
-                    because.append(&mut reasons);
+                if let Some(region) = &rule.region {
+                    held.regions = vec![region.clone()];
                 }
+                if holds {
+                    found.push((side, held.regions.clone()));
+                    because.extend(held.reasons.iter().filter(|r| !because.contains(r)).cloned().collect::<Vec<_>>());
+                }
+                known.insert((side, rule.hpo.clone()), Decided { holds, held });
             }
             // Examined on no side: the disjunction of nothing is false, but nothing is known.
             let Some(present) = kleene::any(results).filter(|_| !examined.is_empty()) else { continue };
-            let (state, on) = if present { (FindingState::Present, &sides) } else { (FindingState::Absent, &examined) };
-            let place = match on.as_slice() {
-                [one] => format!("{}, {}", rule.region, one.name()),
-                _ if present => format!("{}, both sides", rule.region),
-                _ => rule.region.clone(),
+            let (state, place) = if present {
+                (FindingState::Present, where_found(&found))
+            } else {
+                (FindingState::Absent, self.where_looked(rule, &examined))
             };
             out.push(Finding { hpo: rule.hpo.clone(), label: rule.label.clone(), state, place, because });
         }
         out
     }
+
+    /// Where a finding was looked for and not found: `hand and leg`, with the side if only one was examined.
+    fn where_looked(&self, rule: &Rule, examined: &[Side]) -> String {
+        let mut regions = Vec::new();
+        self.regions(rule, &mut regions);
+        let regions = regions.join(" and ");
+        if let [one] = examined { format!("{regions}, {}", one.name()) } else { regions }
+    }
+
+    /// Every region that a rule may name, in the order of its tests.
+    fn regions(&self, rule: &Rule, out: &mut Vec<String>) {
+        let mut found = Vec::new();
+        if let Some(region) = &rule.region {
+            found.push(region.clone());
+        } else {
+            let (mut tests, mut referred) = (Vec::new(), Vec::new());
+            rule.when.tests(&mut tests);
+            rule.when.referred(&mut referred);
+            found.extend(tests.iter().filter_map(|(item, _)| self.places.get(*item).cloned()));
+            for other in self.rules.iter().filter(|r| referred.contains(&r.hpo.as_str())) {
+                self.regions(other, &mut found);
+            }
+        }
+        for region in found {
+            if !out.contains(&region) {
+                out.push(region);
+            }
+        }
+    }
+}
+
+/// Regions with their sides: `hand, both sides; leg, right`.
+fn where_found(found: &[(Side, Vec<String>)]) -> String {
+    let mut places: Vec<(&str, Vec<Side>)> = Vec::new();
+    for (side, regions) in found {
+        for region in regions {
+            match places.iter_mut().find(|(known, _)| known == region) {
+                Some((_, sides)) => sides.push(*side),
+                None => places.push((region, vec![*side])),
+            }
+        }
+    }
+    let in_words = |(region, sides): &(&str, Vec<Side>)| match sides.as_slice() {
+        [one] => format!("{region}, {}", one.name()),
+        _ => format!("{region}, both sides"),
+    };
+    places.iter().map(in_words).collect::<Vec<_>>().join("; ")
 }
 
 /// A number with three significant figures, without exponent.
@@ -163,6 +223,10 @@ mod tests {
     use crate::{Judged, Verdict};
 
     const TABLE: &str = r#"
+        [places]
+        i = "arm"
+        j = "leg"
+
         [[finding]]
         hpo = "HP:1"
         label = "weak"
@@ -221,6 +285,9 @@ mod tests {
     #[test]
     fn what_is_normal_is_no_reason() {
         let table = r#"
+            [places]
+            i = "arm"
+
             [[finding]]
             hpo = "HP:1"
             label = "slow but strong"
@@ -243,8 +310,9 @@ mod tests {
 
     /// A table of one rule.
     fn rule(when: &str) -> Rules {
-        let table =
-            format!("[[finding]]\nhpo = \"HP:1\"\nlabel = \"x\"\nregion = \"arm\"\nwhen = {when}\nsource = \"test\"");
+        let table = format!(
+            "[places]\ni = \"arm\"\nj = \"leg\"\n[[finding]]\nhpo = \"HP:1\"\nlabel = \"x\"\nwhen = {when}\nsource = \"test\""
+        );
         Rules::from_toml("test", &table).expect("the table is right")
     }
 
@@ -287,6 +355,68 @@ mod tests {
         assert_eq!(state(&rules, &[study(Side::Left, Verdict::Low, 0.5), unknown]), Some(FindingState::Present));
         let one_side = rules.findings(&[study(Side::Left, Verdict::Normal, 0.5)]);
         assert_eq!((one_side[0].state, one_side[0].place.as_str()), (FindingState::Absent, "arm, left"));
+    }
+
+    #[test]
+    fn a_finding_is_where_its_tests_held_and_so_is_what_rests_on_it() {
+        let table = r#"
+            [places]
+            i = "arm"
+            j = "leg"
+
+            [[finding]]
+            hpo = "HP:1"
+            label = "weak"
+            when = { any = [{ item = "i", measure = "torque", is = ["low"] }, { item = "j", measure = "torque", is = ["low"] }] }
+            source = "test"
+
+            [[finding]]
+            hpo = "HP:2"
+            label = "ill"
+            when = { finding = "HP:1" }
+            source = "test"
+        "#;
+        let rules = Rules::from_toml("test", table).expect("the table is right");
+        let of = |item: &str, side, verdict| JudgedStudy { item: item.to_owned(), ..study(side, verdict, 0.5) };
+        let found = rules.findings(&[
+            of("i", Side::Right, Verdict::Low),
+            of("j", Side::Right, Verdict::Low),
+            of("i", Side::Left, Verdict::Normal),
+            of("j", Side::Left, Verdict::Low),
+        ]);
+        for finding in &found {
+            assert_eq!(finding.place, "arm, right; leg, both sides");
+            let because = ["i.torque, right = 5 (1..)", "j.torque, right = 5 (1..)", "j.torque, left = 5 (1..)"];
+            assert_eq!(finding.because, because, "{}", finding.label);
+        }
+        let well = rules.findings(&[of("i", Side::Right, Verdict::Normal), of("j", Side::Right, Verdict::Normal)]);
+        for finding in &well {
+            assert_eq!((finding.state, finding.place.as_str()), (FindingState::Absent, "arm and leg, right"));
+        }
+    }
+
+    #[test]
+    fn a_cut_off_may_be_a_multiple_of_the_persons_own_limit() {
+        let rules = rule(r#"{ item = "i", measure = "speed", per = "lower_limit", below = 0.7 }"#);
+        let with_limit = |speed: f64, low: Option<f64>| {
+            let mut study = study(Side::Left, Verdict::Normal, speed);
+            study.measures[1].low = low;
+            study.measures[1].verdict = Verdict::Low;
+            [study]
+        };
+        assert_eq!(state(&rules, &with_limit(0.69, Some(1.0))), Some(FindingState::Present));
+        assert_eq!(state(&rules, &with_limit(0.71, Some(1.0))), Some(FindingState::Absent));
+        assert_eq!(state(&rules, &with_limit(0.71, Some(2.0))), Some(FindingState::Present));
+        assert_eq!(state(&rules, &with_limit(0.71, None)), None, "no limit to be a multiple of");
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_asked_is_refused() {
+        let refused = |from: &str, to: &str| {
+            Rules::from_toml("f.toml", &TABLE.replace(from, to)).expect_err("it cannot be asked").to_string()
+        };
+        assert!(refused("i = \"arm\"", "k = \"arm\"").contains("asks i, which has no place"));
+        assert!(refused("is = [\"low\"]", "per = \"upper_limit\"").contains("`per` of torque goes with"));
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) struct Test {
     measure: String,
     /// True if the verdict is one of these.
     is: Option<Vec<Verdict>>,
+    /// What `above` and `below` are multiples of; without it they are in the measure's unit.
+    per: Option<Limit>,
     /// True if the value is above this and, where the person's own norm has an upper limit, above that too.
     above: Option<f64>,
     /// True if the value is below this and, where the person's own norm has a lower limit, below that too.
@@ -39,12 +41,46 @@ pub(crate) struct Test {
     z_below: Option<f64>,
 }
 
+/// A limit of the measure's norm for this person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Limit {
+    UpperLimit,
+    LowerLimit,
+}
+
 /// What is known of one side.
 pub(crate) struct Examined<'a> {
     pub(crate) side: Side,
     pub(crate) studies: &'a [JudgedStudy],
+    /// Where on the body each item examines.
+    pub(crate) places: &'a BTreeMap<String, String>,
     /// Findings decided by earlier rules.
-    pub(crate) known: &'a BTreeMap<(Side, String), bool>,
+    pub(crate) known: &'a BTreeMap<(Side, String), Decided>,
+}
+
+/// A finding that an earlier rule decided.
+pub(crate) struct Decided {
+    pub(crate) holds: bool,
+    pub(crate) held: Held,
+}
+
+/// What made a condition hold.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Held {
+    /// The abnormal measures.
+    pub(crate) reasons: Vec<String>,
+    /// Where they were measured.
+    pub(crate) regions: Vec<String>,
+}
+
+impl Held {
+    /// Adds what it does not have yet.
+    fn add(&mut self, other: &Self) {
+        for (own, others) in [(&mut self.reasons, &other.reasons), (&mut self.regions, &other.regions)] {
+            own.extend(others.iter().filter(|new| !own.contains(new)).cloned().collect::<Vec<_>>());
+        }
+    }
 }
 
 impl When {
@@ -58,6 +94,24 @@ impl When {
         }
     }
 
+    /// What its tests lack to be asked, in words.
+    pub(crate) fn problems(&self, places: &BTreeMap<String, String>, out: &mut Vec<String>) {
+        match self {
+            Self::All { all: list } | Self::Any { any: list } => list.iter().for_each(|w| w.problems(places, out)),
+            Self::Not { not } => not.problems(places, out),
+            Self::Finding { .. } => {}
+            Self::Test(test) => {
+                if !places.contains_key(&test.item) {
+                    out.push(format!("asks {}, which has no place; add it to `[places]`", test.item));
+                }
+                let others = test.is.is_some() || test.between.is_some() || test.z_below.is_some();
+                if test.per.is_some() && (others || (test.above.is_none() && test.below.is_none())) {
+                    out.push(format!("`per` of {} goes with `above` or `below` alone", test.measure));
+                }
+            }
+        }
+    }
+
     /// `(item, measure)` of its tests.
     pub(crate) fn tests<'a>(&'a self, out: &mut Vec<(&'a str, &'a str)>) {
         match self {
@@ -68,39 +122,47 @@ impl When {
         }
     }
 
-    /// Whether it holds; to `reasons` are added those of what held, if the whole holds.
-    pub(crate) fn evaluate(&self, examined: &Examined<'_>, reasons: &mut Vec<String>) -> Truth {
+    /// Whether it holds; to `held` is added what made it hold, if it does.
+    pub(crate) fn evaluate(&self, examined: &Examined<'_>, held: &mut Held) -> Truth {
         match self {
             Self::All { all } => {
-                let mut held = Vec::new();
-                let members: Vec<Truth> = all.iter().map(|when| when.evaluate(examined, &mut held)).collect();
+                let mut of_all = Held::default();
+                let members: Vec<Truth> = all.iter().map(|when| when.evaluate(examined, &mut of_all)).collect();
                 let result = kleene::all(members);
                 if result == Some(true) {
-                    reasons.append(&mut held);
+                    held.add(&of_all);
                 }
                 result
             }
             Self::Any { any } => {
-                let members: Vec<Truth> = any.iter().map(|when| when.evaluate(examined, reasons)).collect();
+                let members: Vec<Truth> = any.iter().map(|when| when.evaluate(examined, held)).collect();
                 kleene::any(members)
             }
-            Self::Not { not } => kleene::not(not.evaluate(examined, &mut Vec::new())),
-            Self::Finding { finding } => examined.known.get(&(examined.side, finding.clone())).copied(),
-            Self::Test(test) => test.evaluate(examined, reasons),
+            Self::Not { not } => kleene::not(not.evaluate(examined, &mut Held::default())),
+            Self::Finding { finding } => {
+                let decided = examined.known.get(&(examined.side, finding.clone()))?;
+                if decided.holds {
+                    held.add(&decided.held);
+                }
+                Some(decided.holds)
+            }
+            Self::Test(test) => test.evaluate(examined, held),
         }
     }
 }
 
 impl Test {
-    fn evaluate(&self, examined: &Examined<'_>, reasons: &mut Vec<String>) -> Truth {
+    fn evaluate(&self, examined: &Examined<'_>, held: &mut Held) -> Truth {
         let study = examined.studies.iter().find(|s| s.item == self.item && s.side == examined.side)?;
         let judged = study.measure(&self.measure)?;
         let holds = self.holds(judged)?;
-        // A reason is what is abnormal: by the person's norm, or by the rule's own cut-off where there is no norm.
-        let abnormal = judged.verdict != Verdict::Normal
-            || (judged.low.is_none() && judged.high.is_none() && (self.above.is_some() || self.below.is_some()));
-        if holds && abnormal {
-            reasons.push(self.reason(judged, examined.side));
+        if holds {
+            // A reason is what is abnormal: by the person's norm, or by the rule's own cut-off where there is no norm.
+            let abnormal = judged.verdict != Verdict::Normal
+                || (judged.low.is_none() && judged.high.is_none() && (self.above.is_some() || self.below.is_some()));
+            let reasons = if abnormal { vec![self.reason(judged, examined.side)] } else { Vec::new() };
+            let regions = examined.places.get(&self.item).cloned().into_iter().collect();
+            held.add(&Held { reasons, regions });
         }
         Some(holds)
     }
@@ -111,6 +173,14 @@ impl Test {
             // A missing response counts where the rule says so; else it is no number that could be asked about.
             return (listed == Some(true)).then_some(true);
         };
+        if let Some(per) = self.per {
+            let limit = if per == Limit::UpperLimit { judged.high } else { judged.low };
+            // A limit of nought has no multiples.
+            let share = x / limit.filter(|limit| *limit > 0.0)?;
+            return kleene::all(
+                [self.above.map(|a| share > a), self.below.map(|b| share < b)].into_iter().flatten().map(Some),
+            );
+        }
         // Cut-offs are those of adults: what is normal in this person is no finding, whatever side of them it lies.
         let above = self.above.map(|a| x > a && judged.high.is_none_or(|limit| x > limit));
         let below = self.below.map(|b| x < b && judged.low.is_none_or(|limit| x < limit));

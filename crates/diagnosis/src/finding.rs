@@ -105,13 +105,11 @@ impl Rules {
         Ok(Self { rules: finding, places })
     }
 
-    /// Every `(item, measure)` a rule looks at.
-    pub fn looked_at(&self) -> Vec<(&str, &str)> {
-        let mut out = Vec::new();
-        for rule in &self.rules {
-            rule.when.tests(&mut out);
-        }
-        out
+    /// Every `(item, measure)` that a rule asks a verdict on, or how it stands to a limit of its norm.
+    pub fn judged(&self) -> Vec<(&str, &str)> {
+        let mut tests = Vec::new();
+        self.rules.iter().for_each(|rule| rule.when.tests(&mut tests));
+        tests.iter().filter(|t| t.needs_norm()).map(|t| (t.item.as_str(), t.measure.as_str())).collect()
     }
 
     /// `(hpo, label)` of every rule.
@@ -174,7 +172,7 @@ impl Rules {
             let (mut tests, mut referred) = (Vec::new(), Vec::new());
             rule.when.tests(&mut tests);
             rule.when.referred(&mut referred);
-            found.extend(tests.iter().filter_map(|(item, _)| self.places.get(*item).cloned()));
+            found.extend(tests.iter().filter_map(|test| self.places.get(&test.item).cloned()));
             for other in self.rules.iter().filter(|r| referred.contains(&r.hpo.as_str())) {
                 self.regions(other, &mut found);
             }
@@ -248,7 +246,8 @@ mod tests {
             low: Some(1.0),
             high: None,
             z: None,
-            verdict,
+            verdict: Some(verdict),
+            has_norm: true,
             norm_source: String::new(),
         };
         let measures = vec![judged("torque", 5.0, torque), judged("speed", speed, Verdict::Normal)];
@@ -272,7 +271,9 @@ mod tests {
             let mut child = study(Side::Left, Verdict::Normal, speed);
             let judged = &mut child.measures[1];
             judged.low = low;
-            judged.verdict = if low.is_some_and(|l| speed < l) { Verdict::Low } else { Verdict::Normal };
+            judged.has_norm = low.is_some();
+            let verdict = |l: f64| if speed < l { Verdict::Low } else { Verdict::Normal };
+            judged.verdict = low.map(verdict);
             let found = rules.findings(&[child]);
             (found[1].state, found[1].because.len())
         };
@@ -300,7 +301,7 @@ mod tests {
         "#;
         let rules = Rules::from_toml("test", table).expect("the table is right");
         let mut slow = study(Side::Right, Verdict::Normal, 0.5);
-        slow.measures[1].verdict = Verdict::Low;
+        slow.measures[1].verdict = Some(Verdict::Low);
         let found = rules.findings(&[slow]);
         assert_eq!(
             (found[0].state, found[0].because.as_slice()),
@@ -326,7 +327,7 @@ mod tests {
         let missing = |value: Value, verdict| {
             let mut study = study(Side::Left, Verdict::Normal, 0.5);
             study.measures[1].measure.value = value;
-            study.measures[1].verdict = verdict;
+            study.measures[1].verdict = Some(verdict);
             [study]
         };
         for (value, verdict) in [(Value::Absent, Verdict::Absent), (Value::NotEvocable, Verdict::NotEvocable)] {
@@ -344,6 +345,17 @@ mod tests {
         assert_eq!(state(&absent, &missing(Value::NotEvocable, Verdict::NotEvocable)), None);
         let no_sd = rule("{ item = \"i\", measure = \"speed\", z_below = -1.0 }");
         assert_eq!(state(&no_sd, &[study(Side::Left, Verdict::Normal, 0.5)]), None, "its norm has no SD");
+    }
+
+    /// A newborn's nerve conducts at half the adult velocity in health.
+    #[test]
+    fn a_norm_of_other_ages_leaves_a_cut_off_unanswered() {
+        let mut newborn = study(Side::Left, Verdict::Normal, 0.5);
+        newborn.measures[1] = Judged { low: None, verdict: None, ..newborn.measures[1].clone() };
+        for test in ["below = 1.0", "is = [\"low\"]"] {
+            let when = format!("{{ item = \"i\", measure = \"speed\", {test} }}");
+            assert_eq!(state(&rule(&when), &[newborn.clone()]), None, "{test}");
+        }
     }
 
     #[test]
@@ -401,7 +413,7 @@ mod tests {
         let with_limit = |speed: f64, low: Option<f64>| {
             let mut study = study(Side::Left, Verdict::Normal, speed);
             study.measures[1].low = low;
-            study.measures[1].verdict = Verdict::Low;
+            study.measures[1].verdict = Some(Verdict::Low);
             [study]
         };
         assert_eq!(state(&rules, &with_limit(0.69, Some(1.0))), Some(FindingState::Present));

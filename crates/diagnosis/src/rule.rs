@@ -24,8 +24,8 @@ pub(crate) enum When {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Test {
-    item: String,
-    measure: String,
+    pub(crate) item: String,
+    pub(crate) measure: String,
     /// True if the verdict is one of these.
     is: Option<Vec<Verdict>>,
     /// What `above` and `below` are multiples of; without it they are in the measure's unit.
@@ -112,13 +112,13 @@ impl When {
         }
     }
 
-    /// `(item, measure)` of its tests.
-    pub(crate) fn tests<'a>(&'a self, out: &mut Vec<(&'a str, &'a str)>) {
+    /// Its tests.
+    pub(crate) fn tests<'a>(&'a self, out: &mut Vec<&'a Test>) {
         match self {
             Self::All { all: list } | Self::Any { any: list } => list.iter().for_each(|w| w.tests(out)),
             Self::Not { not } => not.tests(out),
             Self::Finding { .. } => {}
-            Self::Test(test) => out.push((&test.item, &test.measure)),
+            Self::Test(test) => out.push(test),
         }
     }
 
@@ -158,8 +158,7 @@ impl Test {
         let holds = self.holds(judged)?;
         if holds {
             // A reason is what is abnormal: by the person's norm, or by the rule's own cut-off where there is no norm.
-            let abnormal = judged.verdict != Verdict::Normal
-                || (judged.low.is_none() && judged.high.is_none() && (self.above.is_some() || self.below.is_some()));
+            let abnormal = judged.is_abnormal() || (!judged.has_norm && (self.above.is_some() || self.below.is_some()));
             let reasons = if abnormal { vec![self.reason(judged, examined.side)] } else { Vec::new() };
             let regions = examined.places.get(&self.item).cloned().into_iter().collect();
             held.add(&Held { reasons, regions });
@@ -167,11 +166,16 @@ impl Test {
         Some(holds)
     }
 
+    /// Whether it asks how the measure stands to its norm.
+    pub(crate) fn needs_norm(&self) -> bool {
+        self.is.is_some() || self.z_below.is_some() || self.per.is_some()
+    }
+
     fn holds(&self, judged: &Judged) -> Truth {
-        let listed = self.is.as_ref().map(|list| list.contains(&judged.verdict));
+        let listed = self.is.as_ref().map(|list| judged.verdict.map(|verdict| list.contains(&verdict)));
         let Some(x) = judged.measure.value.number() else {
             // A missing response counts where the rule says so; else it is no number that could be asked about.
-            return (listed == Some(true)).then_some(true);
+            return (listed == Some(Some(true))).then_some(true);
         };
         if let Some(per) = self.per {
             let limit = if per == Limit::UpperLimit { judged.high } else { judged.low };
@@ -181,12 +185,14 @@ impl Test {
                 [self.above.map(|a| share > a), self.below.map(|b| share < b)].into_iter().flatten().map(Some),
             );
         }
+        // Nor does a cut-off hold for a person whose norm is not known, though that of others is.
+        let beyond = |cut_off: bool| (judged.verdict.is_some() || !judged.has_norm).then_some(cut_off);
         // Cut-offs are those of adults: what is normal in this person is no finding, whatever side of them it lies.
-        let above = self.above.map(|a| x > a && judged.high.is_none_or(|limit| x > limit));
-        let below = self.below.map(|b| x < b && judged.low.is_none_or(|limit| x < limit));
-        let between = self.between.map(|[low, high]| low < x && x < high);
+        let above = self.above.map(|a| beyond(x > a && judged.high.is_none_or(|limit| x > limit)));
+        let below = self.below.map(|b| beyond(x < b && judged.low.is_none_or(|limit| x < limit)));
+        let between = self.between.map(|[low, high]| Some(low < x && x < high));
         let distant = self.z_below.map(|limit| judged.z.map(|z| z <= limit));
-        kleene::all([listed, above, below, between].into_iter().flatten().map(Some).chain(distant))
+        kleene::all([listed, above, below, between, distant].into_iter().flatten())
     }
 
     fn reason(&self, judged: &Judged, side: Side) -> String {

@@ -9,7 +9,9 @@ pub mod agreement;
 pub mod error;
 pub mod finding;
 pub mod hpo;
+mod kleene;
 pub mod norm;
+mod rule;
 
 pub use agreement::{Compared, ModelState, compare};
 pub use error::DataError;

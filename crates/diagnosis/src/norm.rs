@@ -2,7 +2,7 @@
 //!
 //! A norm is either *published* (mean and SD, or limits, with what is known of age and height) or *relative*: the
 //! healthy model of the same person, with the published spread between people. A published norm outside the ages
-//! it was gathered at falls back to the relative form, and says so.
+//! it was gathered at falls back to the relative form, and says so; where that cannot be either, nothing is judged.
 
 use serde::{Deserialize, Serialize};
 use tonus_body::Person;
@@ -10,11 +10,11 @@ use tonus_signal::{Measure, Side, Study, Value};
 
 use crate::DataError;
 
-/// Verdict on one measure.
+/// Verdict on one measure that could be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// Within the norm (or no norm is known).
+    /// Within the norm.
     Normal,
     /// Below it.
     Low,
@@ -87,9 +87,6 @@ struct Norm {
     /// Ages the norm holds for.
     age_low: Option<f64>,
     age_high: Option<f64>,
-    /// False if a missing value is what health shows (a tremor frequency, say).
-    #[serde(default)]
-    absent_is_normal: bool,
     source: String,
     /// `read`, `memory` or `assumed`.
     confidence: String,
@@ -117,10 +114,19 @@ pub struct Judged {
     pub high: Option<f64>,
     /// Distance from the mean in SD, where the norm has an SD.
     pub z: Option<f64>,
-    /// Verdict.
-    pub verdict: Verdict,
-    /// Where the norm comes from; `no norm` if none is known.
+    /// Verdict; `None` if it could not be judged: no norm is known, or none of this age.
+    pub verdict: Option<Verdict>,
+    /// Whether a norm is known, of this age or another.
+    pub has_norm: bool,
+    /// Where the norm comes from, or why there is none.
     pub norm_source: String,
+}
+
+impl Judged {
+    /// True if it was judged, and is not normal.
+    pub fn is_abnormal(&self) -> bool {
+        self.verdict.is_some_and(|v| v != Verdict::Normal)
+    }
 }
 
 /// A study with every measure judged.
@@ -144,7 +150,7 @@ impl JudgedStudy {
 
     /// True if any measure is out of its norm.
     pub fn is_abnormal(&self) -> bool {
-        self.measures.iter().any(|m| m.verdict != Verdict::Normal)
+        self.measures.iter().any(Judged::is_abnormal)
     }
 }
 
@@ -240,50 +246,45 @@ impl<'a> Judge<'a> {
 
     fn measure(&self, study: &Study, measure: &Measure) -> Judged {
         let norm = self.norms.find(&study.item, &measure.name);
-        let limits = norm.map(|n| self.limits(n, study));
-        let (low, high, centre, source) = match limits {
-            Some(l) => (l.low, l.high, l.centre, l.source),
-            None => (None, None, None, "no norm".to_owned()),
+        let (limits, reason) = match norm.map(|n| self.limits(n, study)) {
+            Some(Ok(limits)) => (Some(limits), String::new()),
+            Some(Err(reason)) => (None, reason),
+            None => (None, "no norm".to_owned()),
         };
-        let missing_is_normal = norm.is_none_or(|n| n.absent_is_normal);
-        let (verdict, z) = match measure.value {
-            Value::Absent | Value::NotEvocable if missing_is_normal => (Verdict::Normal, None),
-            Value::Absent => (Verdict::Absent, None),
-            Value::NotEvocable => (Verdict::NotEvocable, None),
-            Value::Number(x) => {
-                let verdict = if low.is_some_and(|l| x < l) {
-                    Verdict::Low
-                } else if high.is_some_and(|h| x > h) {
-                    Verdict::High
-                } else {
-                    Verdict::Normal
-                };
-                let log = norm.is_some_and(|n| n.distribution == Distribution::LogNormal);
-                let z = centre.and_then(|(mean, sd)| {
-                    let z = if log { (x / mean).ln() / sd } else { (x - mean) / sd };
-                    z.is_finite().then_some(z)
-                });
-                (verdict, z)
-            }
+        // A response that the healthy model of the same person gives is missing, whatever its size ought to be.
+        let expected = limits.is_some() || (norm.is_some() && self.twin(study, &measure.name).is_some());
+        let verdict = match (measure.value, &limits) {
+            (Value::Absent, _) => expected.then_some(Verdict::Absent),
+            (Value::NotEvocable, _) => expected.then_some(Verdict::NotEvocable),
+            (Value::Number(x), Some(l)) if l.low.is_some_and(|low| x < low) => Some(Verdict::Low),
+            (Value::Number(x), Some(l)) if l.high.is_some_and(|high| x > high) => Some(Verdict::High),
+            (Value::Number(_), Some(_)) => Some(Verdict::Normal),
+            (Value::Number(_), None) => None,
         };
-        Judged { measure: measure.clone(), low, high, z, verdict, norm_source: source }
+        let log = norm.is_some_and(|n| n.distribution == Distribution::LogNormal);
+        let centre = limits.as_ref().and_then(|l| l.centre);
+        let z = measure.value.number().zip(centre).and_then(|(x, (mean, sd))| {
+            let z = if log { (x / mean).ln() / sd } else { (x - mean) / sd };
+            z.is_finite().then_some(z)
+        });
+        let (low, high) = limits.as_ref().map_or((None, None), |l| (l.low, l.high));
+        let norm_source = limits.map_or(reason, |l| l.source);
+        Judged { measure: measure.clone(), low, high, z, verdict, has_norm: norm.is_some(), norm_source }
     }
 
-    fn limits(&self, norm: &Norm, study: &Study) -> Limits {
+    /// The measure in the healthy model of the same person.
+    fn twin(&self, study: &Study, measure: &str) -> Option<f64> {
+        self.healthy.iter().find(|s| s.item == study.item && s.side == study.side).and_then(|s| s.number(measure))
+    }
+
+    /// Limits for this person, or why there are none.
+    fn limits(&self, norm: &Norm, study: &Study) -> Result<Limits, String> {
         let age = self.person.age_years;
         let holds = age >= norm.age_low.unwrap_or(18.0) && age <= norm.age_high.unwrap_or(f64::INFINITY);
         let published = norm.relative_sd.is_none() || norm.mean.is_some() || norm.low.is_some() || norm.high.is_some();
         if published && holds {
-            return self.published(norm);
+            return Ok(self.published(norm));
         }
-        let twin = self
-            .healthy
-            .iter()
-            .find(|s| s.item == study.item && s.side == study.side)
-            .and_then(|s| s.number(&norm.measure));
-        let Some(twin) = twin else {
-            return self.published(norm);
-        };
         // A published norm of other ages lends its spread to the healthy model of this person.
         let relative_sd = norm.relative_sd.or_else(|| match (norm.distribution, norm.mean, norm.sd) {
             (Distribution::LogNormal, _, Some(sd)) => Some(sd),
@@ -291,14 +292,17 @@ impl<'a> Judge<'a> {
             _ => None,
         });
         let Some(relative_sd) = relative_sd else {
-            return self.published(norm);
+            return Err(format!("no norm of this age ({})", norm.source));
+        };
+        let Some(twin) = self.twin(study, &norm.measure) else {
+            return Err(format!("the healthy model of the same person shows none ({})", norm.source));
         };
         let source = if published {
             format!("healthy model of the same person, spread of the adult norm ({})", norm.source)
         } else {
             format!("healthy model of the same person; spread between people: {}", norm.source)
         };
-        match norm.distribution {
+        Ok(match norm.distribution {
             Distribution::Normal => {
                 let sd = (relative_sd * twin).abs();
                 self.around(norm, twin, sd, twin - Z_LIMIT * sd, twin + Z_LIMIT * sd, source)
@@ -307,7 +311,7 @@ impl<'a> Judge<'a> {
                 let spread = (Z_LIMIT * relative_sd).exp();
                 self.around(norm, twin, relative_sd, twin / spread, twin * spread, source)
             }
-        }
+        })
     }
 
     fn published(&self, norm: &Norm) -> Limits {
@@ -340,81 +344,4 @@ impl<'a> Judge<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use tonus_body::Sex;
-
-    use super::*;
-
-    const TABLE: &str = r#"
-        [[norm]]
-        item = "i"
-        measure = "published"
-        mean = 10.0
-        sd = 1.0
-        tail = "low"
-        per_year = -0.1
-        source = "a paper"
-        confidence = "read"
-
-        [[norm]]
-        item = "i"
-        measure = "relative"
-        relative_sd = 0.1
-        source = "assumed: test"
-        confidence = "assumed"
-    "#;
-
-    fn study(name: &str, value: impl Into<Value>) -> Study {
-        let measures = vec![Measure::new(name, value, "1")];
-        Study { item: "i".to_owned(), side: Side::Right, measures, recordings: Vec::new(), wall_ms: 0.0 }
-    }
-
-    fn judged(age_years: f64, name: &str, value: impl Into<Value>, healthy: f64) -> Judged {
-        let norms = Norms::from_toml("test", TABLE).expect("the table is right");
-        let person = Person::new(age_years, Sex::Male, None, None).expect("a person");
-        let twin = [study(name, healthy)];
-        Judge::new(&norms, &person, &twin).study(&study(name, value)).measures.remove(0)
-    }
-
-    #[test]
-    fn a_published_norm_moves_with_age_and_only_its_tail_is_abnormal() {
-        assert_eq!(judged(40.0, "published", 8.0, 1.0).verdict, Verdict::Low);
-        assert_eq!(judged(60.0, "published", 8.0, 1.0).verdict, Verdict::Normal);
-        assert_eq!(judged(40.0, "published", 100.0, 1.0).verdict, Verdict::Normal);
-        assert_eq!(judged(40.0, "published", Value::Absent, 1.0).verdict, Verdict::Absent);
-        assert_eq!(judged(40.0, "published", 9.0, 1.0).z, Some(-1.0));
-    }
-
-    #[test]
-    fn a_child_is_judged_beside_the_healthy_model_with_the_published_spread() {
-        let child = judged(6.0, "published", 4.0, 5.0);
-        assert_eq!(child.verdict, Verdict::Low);
-        assert!(child.norm_source.contains("healthy model"));
-        assert_eq!(judged(6.0, "published", 4.5, 5.0).verdict, Verdict::Normal);
-    }
-
-    #[test]
-    fn a_relative_norm_has_two_tails() {
-        assert_eq!(judged(40.0, "relative", 121.0, 100.0).verdict, Verdict::High);
-        assert_eq!(judged(40.0, "relative", 79.0, 100.0).verdict, Verdict::Low);
-        assert_eq!(judged(40.0, "relative", 100.0, 100.0).verdict, Verdict::Normal);
-    }
-
-    #[test]
-    fn a_table_without_a_source_is_refused_with_its_place() {
-        let error = Norms::from_toml("norms.toml", &TABLE.replace("a paper", " ")).expect_err("no source");
-        assert!(error.to_string().starts_with("norms.toml: norm 1 (i published): has no source"), "{error}");
-        let error = Norms::from_toml("norms.toml", "[[norm]]\nitem = 3").expect_err("wrong type");
-        assert!(error.to_string().contains("line 2"), "{error}");
-    }
-
-    #[test]
-    fn the_shipped_tables_fit_each_other() {
-        let norms = Norms::builtin().expect("norms");
-        let rules = crate::Rules::builtin().expect("rules");
-        for (item, measure) in rules.looked_at() {
-            let known = norms.find(item, measure).is_some() || measure == "fast_slow_ratio";
-            assert!(known, "a finding looks at {item} {measure}, which has no norm");
-        }
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@ use tonus_physiology::field::surface::CompoundModel;
 use tonus_physiology::junction::{Junction, JunctionModel, JunctionParameters};
 use tonus_physiology::nerve::motor_axon::MotorAxons;
 use tonus_physiology::random::{Seed, Stream};
-use tonus_signal::Side;
+use tonus_signal::{Side, Value};
 
 use crate::Subject;
 
@@ -27,6 +27,32 @@ const MOST_GROUPS: usize = 16;
 const JUNCTION_MS: f64 = 0.8;
 /// Discharge rate at which a bedside EMG's junctions transmit, Hz (assumed: reflexes and moderate effort).
 const BEDSIDE_HZ: f64 = 10.0;
+
+/// Stretch of surface EMG over which tonic activity is told from single potentials, ms (assumed: units that hold a muscle fire
+/// once in it or more, a fasciculation falls in one of many).
+const TONIC_MS: usize = 50;
+/// Range of the amplifier's noise within it, SD: of 200 draws of a normal distribution.
+const NOISE_RANGE_SD: f64 = 5.5;
+/// Smallest M wave of which EMG is given as a share, mV (assumed: the noise of the amplifier, 0.015 mV peak to peak, is 3 % of it).
+const SMALLEST_M_WAVE_MV: f64 = 0.5;
+
+/// Lowest and highest value, as a range round nought.
+pub(crate) fn peak_to_peak(x: &[f64]) -> f64 {
+    let (low, high) = x.iter().fold((0.0_f64, 0.0_f64), |(l, h), &v| (l.min(v), h.max(v)));
+    high - low
+}
+
+/// Tonic activity of bedside surface EMG: the median peak-to-peak size of 50 ms above the amplifier's noise, mV.
+pub(crate) fn tonic_mv(emg_mv: &[f64]) -> f64 {
+    let mut sizes: Vec<f64> = emg_mv.chunks_exact(TONIC_MS * (EMG_HZ as usize / 1000)).map(peak_to_peak).collect();
+    sizes.sort_by(f64::total_cmp);
+    (sizes.get(sizes.len() / 2).copied().unwrap_or(0.0) - NOISE_RANGE_SD * EMG_NOISE_MV).max(0.0)
+}
+
+/// EMG in % of the maximal M wave, where that is large enough to be a measure.
+pub(crate) fn percent_of_m_wave(mv: f64, m_wave_mv: f64) -> Value {
+    if m_wave_mv < SMALLEST_M_WAVE_MV { Value::NotEvocable } else { Value::Number(100.0 * mv / m_wave_mv) }
+}
 
 /// Adds white Gaussian noise.
 pub(crate) fn add_noise(signal: &mut [f64], rms: f64, seed: Seed) {

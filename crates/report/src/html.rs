@@ -7,7 +7,7 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Value as Safe};
 use serde::Serialize;
 use tonus_body::person::Sex;
-use tonus_diagnosis::{Compared, Finding, FindingState, Judged, JudgedStudy, ModelState, Verdict};
+use tonus_diagnosis::{Compared, Finding, FindingState, Judged, JudgedStudy, ModelState};
 use tonus_signal::Side;
 
 use crate::{Examination, figure, svg, traces, words};
@@ -336,12 +336,16 @@ fn row(judged: &Judged, sources: &mut Sources) -> Row {
     Row {
         name: clean(&words::phrase(&judged.measure.name)),
         value: clean(&words::value(judged.measure.value, &judged.measure.unit)),
-        norm: words::norm(judged.low, judged.high),
+        norm: if judged.has_norm && judged.verdict.is_none() {
+            "none for this person".to_owned()
+        } else {
+            words::norm(judged.low, judged.high)
+        },
         source: sources.number(judged),
         z: words::z(judged.z),
         symbol,
         verdict,
-        abnormal: judged.verdict != Verdict::Normal,
+        abnormal: judged.is_abnormal(),
     }
 }
 
@@ -357,8 +361,10 @@ fn normal_items(e: &Examination) -> Vec<NormalItem> {
                 .measures
                 .iter()
                 .map(|m| {
-                    let norm =
-                        if m.low.is_some() || m.high.is_some() { words::norm(m.low, m.high) } else { String::new() };
+                    let norm = match m.verdict {
+                        Some(_) => words::norm(m.low, m.high),
+                        None => words::verdict(None).1.to_owned(),
+                    };
                     (
                         clean(&words::phrase(&m.measure.name)),
                         clean(&words::value(m.measure.value, &m.measure.unit)),

@@ -7,7 +7,7 @@ use tonus_signal::Value as Measured;
 use crate::Examination;
 
 /// The JSON object of one examination. Arrays may be empty, never absent; a missing response has the verdict
-/// `absent` and the value `null`.
+/// `absent` and the value `null`, a value that could not be judged the verdict `null`.
 pub fn examination(e: &Examination) -> Value {
     let lesions: Vec<Value> = e
         .patient
@@ -51,20 +51,20 @@ pub fn examination(e: &Examination) -> Value {
 fn measure(judged: &Judged) -> Value {
     let mut out = Map::new();
     out.insert("name".into(), json!(judged.measure.name));
+    // A number that could not be judged has no verdict; that a response is missing needs no norm to be said.
     let (value, verdict) = match judged.measure.value {
         Measured::Number(x) => (json!(round(x, 6)), judged.verdict),
-        Measured::Absent if judged.verdict == Verdict::Normal => (Value::Null, Verdict::Absent),
-        Measured::NotEvocable => (Value::Null, Verdict::NotEvocable),
-        Measured::Absent => (Value::Null, judged.verdict),
+        Measured::Absent => (Value::Null, Some(Verdict::Absent)),
+        Measured::NotEvocable => (Value::Null, Some(Verdict::NotEvocable)),
     };
     out.insert("value".into(), value);
     out.insert("unit".into(), json!(judged.measure.unit));
     out.insert("low".into(), json!(judged.low.map(|x| round(x, 6))));
     out.insert("high".into(), json!(judged.high.map(|x| round(x, 6))));
     out.insert("z".into(), json!(judged.z.map(|x| round(x, 3))));
-    out.insert("verdict".into(), json!(verdict.name()));
-    // Health shows no response here, so its absence is no abnormality.
-    out.insert("abnormal".into(), json!(judged.verdict != Verdict::Normal));
+    out.insert("verdict".into(), json!(verdict.map(Verdict::name)));
+    // Where health shows no response either, its absence is no abnormality.
+    out.insert("abnormal".into(), json!(judged.is_abnormal()));
     out.insert("norm_source".into(), json!(judged.norm_source));
     Value::Object(out)
 }
@@ -94,13 +94,14 @@ mod tests {
     use tonus_diagnosis::{Compared, FindingState, JudgedStudy, ModelState};
     use tonus_signal::{Measure, Side};
 
-    fn judged(name: &str, value: Measured, verdict: Verdict) -> Judged {
+    fn judged(name: &str, value: Measured, verdict: Option<Verdict>) -> Judged {
         Judged {
             measure: Measure::new(name, value, "mV"),
             low: Some(5.0),
             high: None,
             z: Some(-2.123_456),
             verdict,
+            has_norm: true,
             norm_source: "s".to_owned(),
         }
     }
@@ -133,10 +134,11 @@ mod tests {
                 side: Side::Right,
                 wall_ms: 41.0,
                 measures: vec![
-                    judged("low", Measured::Number(1.234_567_89), Verdict::Low),
-                    judged("missing", Measured::Absent, Verdict::Absent),
-                    judged("missing in health too", Measured::Absent, Verdict::Normal),
-                    judged("not evocable", Measured::NotEvocable, Verdict::NotEvocable),
+                    judged("low", Measured::Number(1.234_567_89), Some(Verdict::Low)),
+                    judged("missing", Measured::Absent, Some(Verdict::Absent)),
+                    judged("missing in health too", Measured::Absent, None),
+                    judged("not evocable", Measured::NotEvocable, Some(Verdict::NotEvocable)),
+                    judged("of no norm", Measured::Number(2.0), None),
                 ],
             }],
             findings: vec![],
@@ -177,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_response_is_null_and_absent_and_no_abnormality_where_health_has_none() {
+    fn a_missing_response_is_null_and_absent_and_what_was_not_judged_has_no_verdict() {
         let value = examination(&example());
         let measures = value["items"][0]["measures"].as_array().cloned().unwrap_or_default();
         let of =
@@ -186,6 +188,7 @@ mod tests {
         assert_eq!(of(1), (Value::Null, json!("absent"), json!(true)));
         assert_eq!(of(2), (Value::Null, json!("absent"), json!(false)));
         assert_eq!(of(3), (Value::Null, json!("not_evocable"), json!(true)));
+        assert_eq!(of(4), (json!(2.0), Value::Null, json!(false)));
         assert_eq!(
             (&measures[0]["low"], &measures[0]["high"], &measures[0]["z"]),
             (&json!(5.0), &Value::Null, &json!(-2.123))

@@ -101,13 +101,14 @@ pub(crate) fn z(z: Option<f64>) -> String {
 }
 
 /// Symbol and word of a verdict.
-pub(crate) fn verdict(verdict: Verdict) -> (&'static str, &'static str) {
+pub(crate) fn verdict(verdict: Option<Verdict>) -> (&'static str, &'static str) {
     match verdict {
-        Verdict::Normal => ("", "normal"),
-        Verdict::Low => ("▼", "low"),
-        Verdict::High => ("▲", "high"),
-        Verdict::Absent => ("∅", "absent"),
-        Verdict::NotEvocable => ("✕", "not evocable"),
+        Some(Verdict::Normal) => ("", "normal"),
+        Some(Verdict::Low) => ("▼", "low"),
+        Some(Verdict::High) => ("▲", "high"),
+        Some(Verdict::Absent) => ("∅", "absent"),
+        Some(Verdict::NotEvocable) => ("✕", "not evocable"),
+        None => ("", "not judged"),
     }
 }
 

@@ -4,10 +4,10 @@ use tonus_physiology::limb::{Imposed, Limb, LimbInput, LimbModel};
 use tonus_physiology::math;
 use tonus_physiology::random::Seed;
 use tonus_signal::measures::filter::moving_average;
-use tonus_signal::{Measure, Recording, Side, Study, Value};
+use tonus_signal::{Measure, Recording, Side, Study};
 
 use crate::bedside::{FLEXOR, TRACE_HZ};
-use crate::emg::{EMG_HZ, SurfaceEmg};
+use crate::emg::{EMG_HZ, SurfaceEmg, peak_to_peak, percent_of_m_wave, tonic_mv};
 use crate::item::{MeasureInfo, ParameterInfo};
 use crate::{ExamError, Item, Parameters, Subject};
 
@@ -54,6 +54,11 @@ pub const ITEM: Item = Item {
         },
         MeasureInfo { name: "catch_fast", unit: "N m", meaning: "the same at the fast stretch" },
         MeasureInfo {
+            name: "resting_emg",
+            unit: "%",
+            meaning: "tonic flexor EMG of the arm held still before the slow stretch (median peak-to-peak size of 50 ms), of the maximal M wave",
+        },
+        MeasureInfo {
             name: "reflex_emg_slow",
             unit: "%",
             meaning: "peak-to-peak flexor EMG during the slow stretch above that of rest before it, of the maximal M wave",
@@ -75,12 +80,10 @@ const AFTER_MS: usize = 100;
 const REST_MS: usize = 300;
 /// Time of it, and of the holds, over which torque is averaged, ms.
 const LEVEL_MS: usize = 100;
-/// Smallest M wave of which a reflex is given as a share, mV (assumed: the noise of the amplifier, 0.015 mV peak to peak, is 3 % of it).
-const SMALLEST_M_WAVE_MV: f64 = 0.5;
-
 struct Stretch {
     resistance_n_m: f64,
     catch_n_m: f64,
+    resting_emg_mv: f64,
     reflex_emg_mv: f64,
     angle_deg: Vec<f64>,
     torque_n_m: Vec<f64>,
@@ -113,10 +116,7 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     let slow = perform(parameters.get("slow_deg_s"), "slow");
     let fast = perform(parameters.get("fast_deg_s"), "fast");
     let m_wave_mv = emg.m_wave_mv();
-    let of_m_wave = |mv: f64| match m_wave_mv {
-        m if m < SMALLEST_M_WAVE_MV => Value::NotEvocable,
-        m => Value::Number(100.0 * mv / m),
-    };
+    let of_m_wave = |mv: f64| percent_of_m_wave(mv, m_wave_mv);
     let measures = vec![
         Measure::new("resistance_slow", slow.resistance_n_m, "N m"),
         Measure::new("resistance_fast", fast.resistance_n_m, "N m"),
@@ -127,6 +127,7 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
         ),
         Measure::new("catch_slow", slow.catch_n_m, "N m"),
         Measure::new("catch_fast", fast.catch_n_m, "N m"),
+        Measure::new("resting_emg", of_m_wave(slow.resting_emg_mv), "%"),
         Measure::new("reflex_emg_slow", of_m_wave(slow.reflex_emg_mv), "%"),
         Measure::new("reflex_emg_fast", of_m_wave(fast.reflex_emg_mv), "%"),
     ];
@@ -196,7 +197,8 @@ fn stretch(model: &LimbModel, emg: &SurfaceEmg, range: &Range, velocity: f64, se
     let catch_n_m = felt[REST_MS..REST_MS + moving_ms].iter().copied().fold(0.0, f64::max);
     let (at_rest, during) = emg_mv.split_at(REST_MS * (EMG_HZ as usize / 1000));
     let reflex_emg_mv = (peak_to_peak(during) - peak_to_peak(at_rest)).max(0.0);
-    Stretch { resistance_n_m, catch_n_m, reflex_emg_mv, angle_deg: angle, torque_n_m: torque, emg_mv }
+    let resting_emg_mv = tonic_mv(at_rest);
+    Stretch { resistance_n_m, catch_n_m, resting_emg_mv, reflex_emg_mv, angle_deg: angle, torque_n_m: torque, emg_mv }
 }
 
 /// Share of full speed at a share of the onset: half a cosine.
@@ -213,9 +215,4 @@ fn travelled(since_s: f64, onset_s: f64) -> f64 {
 
 fn mean(x: &[f64]) -> f64 {
     x.iter().sum::<f64>() / x.len().max(1) as f64
-}
-
-fn peak_to_peak(x: &[f64]) -> f64 {
-    let (low, high) = x.iter().fold((0.0_f64, 0.0_f64), |(l, h), &v| (l.min(v), h.max(v)));
-    high - low
 }

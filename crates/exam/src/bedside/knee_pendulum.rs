@@ -4,7 +4,8 @@ use tonus_physiology::limb::{Imposed, Limb, LimbInput};
 use tonus_signal::measures::pendulum::pendulum;
 use tonus_signal::{Measure, Recording, Side, Study};
 
-use crate::bedside::TRACE_HZ;
+use crate::bedside::{EXTENSOR, TRACE_HZ};
+use crate::emg::{EMG_HZ, SurfaceEmg, peak_to_peak, percent_of_m_wave, tonic_mv};
 use crate::item::{MeasureInfo, ParameterInfo};
 use crate::{ExamError, Item, Parameters, Subject};
 
@@ -14,7 +15,8 @@ const ID: &str = "bedside.tone.knee_pendulum";
 pub const ITEM: Item = Item {
     id: ID,
     title: "Tone at the knee: pendulum test",
-    protocol: "Half-lying, relaxed, shank over the edge; it is lifted 60 degrees above where it hangs, held for half a second and let fall.",
+    protocol: "Half-lying, relaxed, shank over the edge; it is lifted 60 degrees above where it hangs, held for half a second and let fall; \
+               EMG over quadriceps.",
     source: "Wartenberg 1951 Neurology 1:18; indices of Bajd & Vodovnik 1984 J Biomed Eng 6:9",
     parameters: &[
         ParameterInfo {
@@ -49,30 +51,52 @@ pub const ITEM: Item = Item {
         MeasureInfo { name: "period", unit: "s", meaning: "mean time between flexion peaks" },
         MeasureInfo { name: "peak_velocity", unit: "deg/s", meaning: "largest angular velocity" },
         MeasureInfo { name: "resting_angle", unit: "deg", meaning: "angle of flexion at which the leg comes to rest" },
+        MeasureInfo {
+            name: "resting_emg",
+            unit: "%",
+            meaning: "tonic quadriceps EMG of the leg held still before it falls (median peak-to-peak size of 50 ms), of the maximal M wave",
+        },
+        MeasureInfo {
+            name: "fall_emg",
+            unit: "%",
+            meaning: "peak-to-peak quadriceps EMG during the first fall, which stretches it, above that of the leg held still, of the maximal M wave",
+        },
     ],
     run,
 };
 
 /// Time the shank is held before it is let go, ms.
 const HELD_MS: usize = 500;
+/// Time of the first fall, ms: half a period of a healthy adult's shank (1.1 s).
+const FALL_MS: usize = 550;
 
 fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Study, ExamError> {
     let model = subject.limb(ID, side, "knee")?;
     let seed = subject.noise(ID, side);
-    let hinge = &subject.joint(ID, side, "knee")?.hinge;
+    let joint = subject.joint(ID, side, "knee")?;
+    let hinge = &joint.hinge;
+    let emg = SurfaceEmg::new(subject, side, subject.muscle(ID, side, &joint.extensor)?);
+    let falling_ms = (parameters.get("duration_s") * TRACE_HZ) as usize;
+    let mut trace = emg.trace(HELD_MS + falling_ms, seed);
     let start = (hinge.hanging_angle_rad - parameters.get("release_deg").to_radians()).max(hinge.min_angle_rad);
     let mut limb = Limb::new(&model, seed, start);
     let held = LimbInput { imposed: Some(Imposed { angle_rad: start, velocity_rad_s: 0.0 }), ..LimbInput::default() };
-    for _ in 0..HELD_MS {
-        limb.step_ms(&model, &held);
+    for ms in 0..HELD_MS {
+        trace.add(ms, limb.step_ms(&model, &held).muscle_spikes[EXTENSOR]);
     }
     let free = LimbInput::default();
     let mut angle_deg = vec![start.to_degrees()];
-    for _ in 0..(parameters.get("duration_s") * TRACE_HZ) as usize {
+    for ms in 0..falling_ms {
         let output = limb.step_ms(&model, &free);
+        trace.add(HELD_MS + ms, output.muscle_spikes[EXTENSOR]);
         angle_deg.push(output.angle_rad.to_degrees());
     }
+    let mut emg_mv = trace.finish();
     let swing = pendulum(&angle_deg, TRACE_HZ);
+    let per_ms = EMG_HZ as usize / 1000;
+    let (at_rest, fallen) = emg_mv.split_at(HELD_MS * per_ms);
+    let fall = peak_to_peak(&fallen[..FALL_MS * per_ms]);
+    let m_wave_mv = emg.m_wave_mv();
     let measures = vec![
         Measure::new("oscillations", swing.map(|s| s.oscillations as f64), "1"),
         Measure::new("relaxation_index", swing.and_then(|s| s.relaxation_index), "1"),
@@ -80,7 +104,15 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
         Measure::new("period", swing.and_then(|s| s.period_s), "s"),
         Measure::new("peak_velocity", swing.map(|s| s.peak_velocity_deg_s), "deg/s"),
         Measure::new("resting_angle", swing.map(|s| s.resting_angle_deg), "deg"),
+        Measure::new("resting_emg", percent_of_m_wave(tonic_mv(at_rest), m_wave_mv), "%"),
+        Measure::new("fall_emg", percent_of_m_wave((fall - peak_to_peak(at_rest)).max(0.0), m_wave_mv), "%"),
     ];
-    let recordings = vec![Recording::titled("Knee pendulum").with_channel("knee flexion", "deg", TRACE_HZ, angle_deg)];
+    let recordings =
+        vec![Recording::titled("Knee pendulum").with_channel("knee flexion", "deg", TRACE_HZ, angle_deg).with_channel(
+            "quadriceps EMG",
+            "mV",
+            EMG_HZ,
+            emg_mv.split_off(HELD_MS * per_ms),
+        )];
     Ok(Study { item: ID.to_owned(), side, measures, recordings, wall_ms: 0.0 })
 }

@@ -47,7 +47,7 @@ const MEASURES: &[MeasureInfo] = &[
     MeasureInfo {
         name: "grade",
         unit: "1",
-        meaning: "0 absent, 1 hardly moves the joint, 2 normal, 3 brisk, 4 with afterbeats",
+        meaning: "0 absent, 1 less than normal, 2 lower half of normal, 3 upper half, 4 more than normal or with afterbeats",
     },
 ];
 
@@ -97,10 +97,24 @@ const AFTER_MS: usize = 150;
 const ONSET_SHARE: f64 = 0.02;
 /// Smallest peak-to-peak EMG called a response, mV (assumed: half the smallest T reflex of healthy people, 0.3-6.6 mV at the ankle).
 const SMALLEST_MV: f64 = 0.15;
-/// Excursions that divide the grades 1|2 and 2|3, degrees (assumed, about the middle of the healthy model: a hardly visible and a wide movement).
-const GRADE_DEG: [f64; 2] = [0.25, 4.0];
-/// The same at the ankle, whose foot is light.
-const ANKLE_GRADE_DEG: [f64; 2] = [0.5, 9.0];
+/// Amplitude in the middle of normal, mV, knee, biceps and ankle: fitted to the healthy model (median of both sexes at 0.5-85 years and
+/// of five seeds at 40: 1.5, 2.4 and 9.0, hardly moving with age; the ankle's is above the published 2.6 mV of soleus).
+const MIDDLE_MV: [f64; 3] = [1.5, 2.4, 9.0];
+/// Spread of normal amplitudes: the factor between their middle and either limit (95 % of people), exp(1.96 * 0.65), of the SD of the
+/// logarithm by which the norm judges amplitudes (T reflexes vary some twentyfold between healthy people).
+const NORMAL_FACTOR: f64 = 3.57;
+
+/// Grade of the NINDS scale: normal is 2 and 3. How the amplitude divides it is ours: published are the words alone.
+fn grade(amplitude_mv: Option<f64>, middle_mv: f64, afterbeats: bool) -> f64 {
+    match amplitude_mv {
+        None => 0.0,
+        Some(_) if afterbeats => 4.0,
+        Some(mv) if mv < middle_mv / NORMAL_FACTOR => 1.0,
+        Some(mv) if mv < middle_mv => 2.0,
+        Some(mv) if mv <= middle_mv * NORMAL_FACTOR => 3.0,
+        Some(_) => 4.0,
+    }
+}
 
 fn run(
     id: &'static str,
@@ -160,16 +174,14 @@ fn run(
             angle_deg[ms..end].iter().fold(0.0_f64, |most, a| most.max((a - angle_deg[ms - 1]).abs()))
         })
         .collect();
-    let present = response.is_some();
     let excursion = mean(&excursions).unwrap_or(0.0);
-    let [hardly, widely] = if joint_id == "ankle" { ANKLE_GRADE_DEG } else { GRADE_DEG };
-    let grade = match (present, excursion) {
-        (false, _) => 0.0,
-        (true, _) if afterbeats => 4.0,
-        (true, e) if e < hardly => 1.0,
-        (true, e) if e > widely => 3.0,
-        _ => 2.0,
+    let [knee, biceps, ankle] = MIDDLE_MV;
+    let middle_mv = match joint_id {
+        "knee" => knee,
+        "ankle" => ankle,
+        _ => biceps,
     };
+    let grade = grade(response.as_ref().map(|r| r.amplitude_mv), middle_mv, afterbeats);
     let measures = vec![
         Measure::new("amplitude", response.as_ref().map(|r| r.amplitude_mv), "mV"),
         Measure::new("latency", response.as_ref().map(|r| r.latency_ms), "ms"),
@@ -227,4 +239,23 @@ fn has_afterbeats(emg_mv: &[f64], tap_ms: usize, interval_ms: usize, per_ms: usi
 fn hammer(since_ms: f64) -> f64 {
     let phase = since_ms / HAMMER_RISE_MS;
     if phase >= 2.0 { 0.0 } else { 0.5 - 0.5 * tonus_physiology::math::cos(std::f64::consts::PI * phase) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normal_is_the_middle_of_the_scale() {
+        let grades = [0.5, 0.6, 1.9, 2.1, 7.1, 7.2].map(|mv| grade(Some(mv), 2.0, false));
+        assert_eq!(grades, [1.0, 2.0, 2.0, 3.0, 3.0, 4.0]);
+        assert_eq!(grade(None, 2.0, true), 0.0, "nothing to be followed by afterbeats");
+        assert_eq!(grade(Some(2.0), 2.0, true), 4.0, "clonus");
+    }
+
+    /// The grade divides amplitudes as the norm does that judges them.
+    #[test]
+    fn the_limits_of_normal_are_those_of_the_norm() {
+        assert!((NORMAL_FACTOR - (1.96_f64 * 0.65).exp()).abs() < 0.01);
+    }
 }

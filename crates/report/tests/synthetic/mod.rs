@@ -134,7 +134,7 @@ pub fn studies(ill: f64) -> Vec<Study> {
                     ("amplitude", Some(0.9 + 3.0 * ill), "mV"),
                     ("latency", Some(latency), "ms"),
                     ("excursion", Some(12.0 + 30.0 * ill), "deg"),
-                    ("grade", Some(if ill > 0.3 { 3.0 } else { 2.0 }), "1"),
+                    ("grade", Some(if ill > 0.3 { 4.0 } else { 2.0 }), "1"),
                 ],
                 vec![recording],
             ));

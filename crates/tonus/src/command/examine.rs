@@ -161,7 +161,7 @@ fn for_people(e: &Examination) -> String {
     text.push_str("\nAbnormal measures\n");
     let mut table = with_header(&["item", "side", "measure", "value", "unit", "norm", "verdict"]);
     for study in &e.judged {
-        for judged in study.measures.iter().filter(|m| m.verdict != Verdict::Normal) {
+        for judged in study.measures.iter().filter(|m| m.is_abnormal()) {
             let norm = format!(
                 "{}..{}",
                 judged.low.map(significant).unwrap_or_default(),
@@ -174,14 +174,15 @@ fn for_people(e: &Examination) -> String {
                 right(judged.measure.value.number().map_or_else(|| "-".to_owned(), significant)),
                 judged.measure.unit.as_str().into(),
                 right(norm),
-                judged.verdict.name().into(),
+                judged.verdict.map_or("-", Verdict::name).into(),
             ]);
         }
     }
     let measures: usize = e.judged.iter().map(|s| s.measures.len()).sum();
     text.push_str(&if table.is_empty() { "none\n".to_owned() } else { format!("{table}\n") });
+    let not_judged = e.judged.iter().flat_map(|s| &s.measures).filter(|m| m.verdict.is_none()).count();
     text.push_str(&format!(
-        "{measures} measures of {} items on both sides; the report has them all.\n",
+        "{measures} measures of {} items on both sides, {not_judged} of them not judged (no norm, or none of this age); the report has them all.\n",
         e.titles.len()
     ));
     if !e.recorded.is_empty() {

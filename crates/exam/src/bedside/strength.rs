@@ -1,4 +1,7 @@
 //! Strength: maximal voluntary isometric torque.
+//!
+//! `firing_rate` is no reading of a signal: it counts the motor neurons' own discharges, the truth that no examiner at the bedside has.
+//! It is given so that experiments on single units at this effort can be set beside the model, has no norm, and no finding may rest on it.
 
 use tonus_physiology::limb::{Imposed, Limb, LimbInput};
 use tonus_signal::measures::{mean, standard_deviation};
@@ -26,7 +29,7 @@ const MEASURES: &[MeasureInfo] = &[
     MeasureInfo {
         name: "firing_rate",
         unit: "Hz",
-        meaning: "mean discharge rate of the units that fire during the hold",
+        meaning: "truth of the model, which no examiner sees: mean discharge rate of the motor neurons that fire during the hold",
     },
     MeasureInfo { name: "steadiness", unit: "%", meaning: "coefficient of variation of the torque during the hold" },
 ];

@@ -1,14 +1,14 @@
-//! Needle EMG: rest, slight effort and full effort of one site, the patient's above the healthy model's.
+//! Needle EMG: rest at three positions, slight and full effort at one, the patient's above the healthy model's.
 
-use tonus_signal::Channel;
+use tonus_signal::{Channel, Recording};
 
 use crate::axis::{Panel, TimeUnit, extremes, round_down, tick_text};
 use crate::svg::{Anchor, Drawing};
 use crate::traces::{HEALTHY, PATIENT, Pair, RIGHT, Sketch, WIDTH, duration_s, is_electrical, window};
 use crate::words;
 
-/// Recordings of one site; further sites are not drawn.
-const PER_SITE: usize = 3;
+/// Positions at rest that are drawn: what is abnormal at rest is seldom everywhere.
+const AT_REST: usize = 3;
 /// Window shown, s: long enough for the rhythm of a fibrillation and the pattern of an effort.
 const SHOWN_S: f64 = 0.5;
 /// Height of a row, px.
@@ -44,6 +44,46 @@ impl Interest {
     }
 }
 
+/// What was recorded, from a title like `Slight effort, position 3`.
+fn part(recording: &Recording) -> &str {
+    recording.title.split(',').next().unwrap_or_default().trim()
+}
+
+fn at_rest(recording: &Recording) -> bool {
+    part(recording).eq_ignore_ascii_case("rest")
+}
+
+/// Indices of the recordings drawn: the liveliest positions at rest; of each effort, the position with the largest deflection in the first.
+fn drawn(pairs: &[Pair<'_>]) -> Vec<usize> {
+    let interest_of = |i: usize| {
+        let interest = if at_rest(pairs[i].patient) { Interest::MostActivity } else { Interest::LargestDeflection };
+        pairs[i].patient.channels.first().map_or(0.0, |c| interest.of(&c.samples, c.rate_hz))
+    };
+    let mut parts: Vec<&str> = Vec::new();
+    pairs.iter().map(|p| part(p.patient)).for_each(|p| {
+        if !parts.contains(&p) {
+            parts.push(p);
+        }
+    });
+    let mut chosen = Vec::new();
+    let mut position = None;
+    for name in parts {
+        let mut of_part: Vec<usize> = (0..pairs.len()).filter(|&i| part(pairs[i].patient) == name).collect();
+        // The n-th recording of a part is that of the n-th position.
+        let places = of_part.clone();
+        of_part.sort_by(|&a, &b| interest_of(b).total_cmp(&interest_of(a)));
+        if at_rest(pairs[places[0]].patient) {
+            of_part.truncate(AT_REST);
+            of_part.sort_unstable();
+            chosen.extend(of_part);
+        } else {
+            let here = *position.get_or_insert_with(|| places.iter().position(|i| *i == of_part[0]).unwrap_or(0));
+            chosen.push(places.get(here).copied().unwrap_or(of_part[0]));
+        }
+    }
+    chosen
+}
+
 /// Start of the most telling window, s: where an examiner would freeze the screen.
 fn liveliest_s(channel: &Channel, shown_s: f64, interest: Interest) -> f64 {
     let last = ((duration_s(channel) - shown_s) / SEARCH_S).floor().max(0.0) as usize;
@@ -72,11 +112,11 @@ fn sensitivity(swing: f64) -> f64 {
 pub(super) fn rows(pairs: &[Pair<'_>]) -> Vec<Sketch> {
     let mut drawing = Drawing::new(WIDTH);
     let mut y = 22.0;
-    let mut drawn = 0;
-    for pair in pairs.iter().take(PER_SITE) {
+    let mut count = 0;
+    for pair in drawn(pairs).into_iter().map(|i| pairs[i]) {
         let Some((patient, healthy)) = pair.channels().find(|(c, _)| !c.samples.is_empty()) else { continue };
-        drawn += 1;
-        let rest = pair.patient.title.eq_ignore_ascii_case("rest");
+        count += 1;
+        let rest = at_rest(pair.patient);
         let interest = if rest { Interest::MostActivity } else { Interest::LargestDeflection };
         let lines: Vec<_> = [(Some(patient), "patient", PATIENT), (healthy, "healthy", HEALTHY)]
             .into_iter()
@@ -120,11 +160,15 @@ pub(super) fn rows(pairs: &[Pair<'_>]) -> Vec<Sketch> {
         }
         y += 24.0;
     }
-    if drawn == 0 {
+    if count == 0 {
         return Vec::new();
     }
-    let sites = pairs.len().div_ceil(PER_SITE);
-    let of = if sites > 1 { " at one needle position" } else { "" };
+    let positions = pairs.iter().filter(|p| at_rest(p.patient)).count();
+    let of = if positions > AT_REST {
+        format!(", {AT_REST} of {positions} positions at rest and one in effort")
+    } else {
+        String::new()
+    };
     vec![Sketch {
         drawing,
         height: y - 14.0,
@@ -156,6 +200,35 @@ mod tests {
         let channel = Channel { label: String::new(), unit: "uV".to_owned(), rate_hz: 10_000.0, samples };
         assert!(liveliest_s(&channel, SHOWN_S, Interest::MostActivity) > 2.5);
         assert!(liveliest_s(&channel, SHOWN_S, Interest::LargestDeflection) < 1.1);
+    }
+
+    #[test]
+    fn three_positions_at_rest_and_one_in_effort_are_drawn() {
+        let peaks = [10.0, 80.0, 90.0, 20.0, 70.0];
+        let recordings: Vec<Recording> = peaks
+            .iter()
+            .enumerate()
+            .flat_map(|(site, peak)| {
+                ["Rest", "Slight effort", "Full effort"].map(|what| {
+                    let mut samples = vec![0.0; 20_000];
+                    samples[5_000..5_020].fill(*peak);
+                    Recording::titled(format!("{what}, position {}", site + 1))
+                        .with_channel("needle", "uV", 10_000.0, samples)
+                })
+            })
+            .collect();
+        let pairs: Vec<Pair<'_>> = recordings.iter().map(|patient| Pair { patient, healthy: None }).collect();
+        let titles: Vec<&str> = drawn(&pairs).into_iter().map(|i| recordings[i].title.as_str()).collect();
+        assert_eq!(
+            titles,
+            [
+                "Rest, position 2",
+                "Rest, position 3",
+                "Rest, position 5",
+                "Slight effort, position 3",
+                "Full effort, position 3"
+            ]
+        );
     }
 
     #[test]

@@ -312,15 +312,21 @@ pub fn studies(ill: f64) -> Vec<Study> {
                     trace
                 };
                 let size = 500.0 * (1.0 + 4.0 * ill);
-                recordings.push(Recording::titled("Rest").with_channel("needle", "uV", 25_000.0, rest));
-                recordings.push(Recording::titled("Slight effort").with_channel(
+                recordings.push(
+                    Recording::titled(format!("Rest, position {}", site + 1))
+                        .with_channel("needle", "uV", 25_000.0, rest),
+                );
+                recordings.push(Recording::titled(format!("Slight effort, position {}", site + 1)).with_channel(
                     "needle",
                     "uV",
                     25_000.0,
                     volley(5.0, 2, 9.0, size),
                 ));
                 let full = volley(1.0, if ill > 0.0 { 4 } else { 28 }, 26.0, size);
-                recordings.push(Recording::titled("Full effort").with_channel("needle", "uV", 25_000.0, full));
+                recordings.push(
+                    Recording::titled(format!("Full effort, position {}", site + 1))
+                        .with_channel("needle", "uV", 25_000.0, full),
+                );
             }
             out.push(study(
                 &format!("lab.needle.{item}"),
@@ -333,10 +339,11 @@ pub fn studies(ill: f64) -> Vec<Study> {
                     ("mup_phases", Some(3.0), "1"),
                     ("mup_polyphasic", Some(8.0 + 30.0 * ill), "%"),
                     ("recruitment_ratio", Some(5.0 + 8.0 * ill), "Hz"),
-                    ("firing_rate", Some(14.0), "Hz"),
+                    ("units_slight_effort", Some(2.0), "1"),
+                    ("firing_rate", Some(9.0), "Hz"),
                     ("turns", Some(600.0 * keep), "1/s"),
                     ("turn_amplitude", Some(500.0 + 900.0 * ill), "uV"),
-                    ("units_full_effort", Some(14.0 * keep), "1"),
+                    ("interference_fullness", Some(100.0 * keep), "%"),
                 ],
                 recordings,
             ));

@@ -14,6 +14,7 @@ pub mod evoked;
 pub mod f_wave;
 pub mod filter;
 pub mod h_reflex;
+pub mod interference;
 pub mod jitter;
 pub mod motor_unit_potential;
 pub mod pendulum;

@@ -27,7 +27,7 @@ fn area_drop(person: &Adult) -> f64 {
 
 #[test]
 fn anterior_horn_loss_is_motor_alone_and_denervates() {
-    let mut fibrillating = 0.0;
+    let (mut fibrillating, mut gaps) = (0.0, 0.0);
     for well in adults() {
         let loss = |severity| lesion(Site::AnteriorHorn, Mechanism::NeuronLoss, severity);
         // Sprouting units hold up to five times their fibres: an old loss of four fifths of them may keep the CMAP, a
@@ -43,9 +43,12 @@ fn anterior_horn_loss_is_motor_alone_and_denervates() {
         let patient = well.with([loss(0.9)]);
         fibrillating += patient.number(NEEDLE_HAND, "fibrillation_sites") / 3.0;
         assert_eq!(well.number(NEEDLE_HAND, "fibrillation_sites"), 0.0);
-        let units = patient.number(NEEDLE_HAND, "units_full_effort") / well.number(NEEDLE_HAND, "units_full_effort");
-        assert!(units < 0.3, "{units} of the units in health");
+        let full = |person: &Adult| person.number(NEEDLE_HAND, "interference_fullness");
+        assert!(full(&well) > 98.0, "many units leave none: {}", full(&well));
+        gaps += (100.0 - full(&patient)) / 3.0;
     }
+    // How many of the few are near the needle is a matter of who they are: mean of three.
+    assert!(gaps > 15.0, "few units leave gaps in the pattern: {gaps} % of the time");
     // Four sites each: one positive site in one adult is 8 %.
     assert!(fibrillating > 15.0, "fibrillation at {fibrillating} % of sites");
 }
@@ -168,13 +171,11 @@ fn junction_loses_receptors_and_tires() {
         assert!(
             patient.measure(KNEE_JERK, "amplitude").is_some() && patient.measure(BICEPS_JERK, "amplitude").is_some()
         );
-        let rate = patient.number(NEEDLE_HAND, "firing_rate") / well.number(NEEDLE_HAND, "firing_rate");
-        assert!((rate - 1.0).abs() < 0.05);
-        assert_eq!(
-            patient.measure(NEEDLE_HAND, "units_full_effort"),
-            well.measure(NEEDLE_HAND, "units_full_effort"),
-            "units are as many and as large when their junctions transmit"
-        );
+        let kept = |name| patient.number(NEEDLE_HAND, name) / well.number(NEEDLE_HAND, name);
+        // Blocked fibres come and go, and with them which units can be followed.
+        for (name, most) in [("firing_rate", 0.15), ("interference_fullness", 0.05)] {
+            assert!((kept(name) - 1.0).abs() < most, "{name} {} of health: no unit is lost", kept(name));
+        }
         assert_eq!(patient.measure(NEEDLE_HAND, "fibrillation_sites"), Some(0.0));
     }
 }
@@ -213,10 +214,10 @@ fn muscle_disease_makes_weak_small_units_of_normal_number_and_rate() {
             assert!((rate - 1.0).abs() < 0.1, "{} fires at {rate} of health", protocol.0);
         }
         assert!(over(NEEDLE_MANY, "mup_amplitude") < 0.92);
-        // None is silent; those that shrink below the 50 uV from which a unit counts leave the count: up to 20 %.
-        let units = over(NEEDLE_MANY, "units_full_effort");
-        assert!(units > 0.8, "{units} of the units in health");
-        assert!((over(NEEDLE_MANY, "firing_rate") - 1.0).abs() < 0.1);
+        // No unit is silent and none fires faster: the pattern is full and single units fire as in health.
+        for (name, most) in [("interference_fullness", 0.05), ("firing_rate", 0.15)] {
+            assert!((over(NEEDLE_MANY, name) - 1.0).abs() < most, "{name} {} of health", over(NEEDLE_MANY, name));
+        }
     }
 }
 

@@ -26,6 +26,9 @@ pub struct Annotation {
     pub text: String,
 }
 
+/// Text of the annotation at a stimulus.
+pub const STIMULUS: &str = "stimulus";
+
 /// A recording: any number of channels that start together, and annotations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recording {
@@ -57,8 +60,52 @@ impl Recording {
         self
     }
 
+    /// The sweeps of the first channel: around each annotation `stimulus`, in order, from `before_s` before it until `length_s` have
+    /// passed or the next one's sweep begins. A sweep that would start before the recording is left out.
+    pub fn sweeps(&self, before_s: f64, length_s: f64) -> impl Iterator<Item = &[f64]> {
+        let channel = self.channels.first();
+        let rate_hz = channel.map_or(0.0, |c| c.rate_hz);
+        let samples = channel.map_or(&[][..], |c| c.samples.as_slice());
+        let starts: Vec<f64> = self
+            .annotations
+            .iter()
+            .filter(|a| a.text == STIMULUS)
+            .map(|a| ((a.onset_s - before_s) * rate_hz).round())
+            .filter(|start| (0.0..samples.len() as f64).contains(start))
+            .collect();
+        let most = (length_s * rate_hz).round().max(0.0) as usize;
+        (0..starts.len()).map(move |k| {
+            let start = starts[k] as usize;
+            let next = starts.get(k + 1).map_or(samples.len(), |n| (*n as usize).clamp(start, samples.len()));
+            &samples[start..next.min(start.saturating_add(most))]
+        })
+    }
+
     /// Length of the longest channel, s.
     pub fn duration_s(&self) -> f64 {
         self.channels.iter().map(|c| c.samples.len() as f64 / c.rate_hz).fold(0.0, f64::max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sweeps_are_cut_at_the_stimuli() {
+        let recording = Recording::titled("train")
+            .with_channel("a", "mV", 1_000.0, (0..100).map(f64::from).collect())
+            .with_mark(0.001, STIMULUS)
+            .with_mark(0.010, STIMULUS)
+            .with_mark(0.012, "artefact")
+            .with_mark(0.050, STIMULUS)
+            .with_mark(0.095, STIMULUS)
+            .with_mark(7.0, STIMULUS);
+        let cut: Vec<(f64, usize)> = recording.sweeps(0.002, 0.020).map(|s| (s[0], s.len())).collect();
+        // The first would start before the recording, the last lies beyond it, the fourth is cut off by its end.
+        assert_eq!(cut, [(8.0, 20), (48.0, 20), (93.0, 7)]);
+        let near: Vec<usize> = recording.sweeps(0.002, 0.060).map(<[f64]>::len).collect();
+        assert_eq!(near, [40, 45, 7], "a sweep ends where the next begins");
+        assert_eq!(Recording::titled("empty").with_mark(0.0, STIMULUS).sweeps(0.0, 1.0).count(), 0);
     }
 }

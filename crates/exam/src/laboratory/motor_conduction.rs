@@ -3,6 +3,7 @@
 use tonus_physiology::nerve::motor_axon::MotorAxons;
 use tonus_signal::measures::evoked::{EvokedCriteria, EvokedResponse, conduction_velocity_m_s, evoked_response};
 use tonus_signal::measures::f_wave::{FWaveCriteria, FWaves, QUIET_MS, f_waves, m_wave_end_ms};
+use tonus_signal::recording::STIMULUS;
 use tonus_signal::{Measure, Recording, Side, Study, Value};
 
 use crate::emg::{self, EndplateBank, RATE_HZ};
@@ -178,12 +179,16 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
             .with_channel("ADM, wrist", "mV", RATE_HZ, trimmed(&wrist, 40.0))
             .with_channel("ADM, below elbow", "mV", RATE_HZ, trimmed(&below, 40.0))
             .with_channel("ADM, above elbow", "mV", RATE_HZ, trimmed(&above, 40.0))
-            .with_mark(stimulus_s, "stimulus"),
+            .with_mark(stimulus_s, STIMULUS),
     ];
-    let mut f_recording = Recording::titled("Ulnar F waves, wrist").with_mark(stimulus_s, "stimulus");
-    for (i, sweep) in raster.into_iter().enumerate() {
-        f_recording = f_recording.with_channel(&format!("ADM, stim {}", i + 1), "mV", RATE_HZ, trimmed(&sweep, 80.0));
+    // Triggered sweeps, one after another: the two seconds of rest between them are not recorded.
+    let mut f_recording =
+        Recording::titled(format!("Ulnar F waves, wrist: sweeps of {SWEEP_MS} ms end to end, 2 s apart"));
+    let shown: Vec<f64> = raster.concat();
+    for i in 0..raster.len() {
+        f_recording = f_recording.with_mark(i as f64 * SWEEP_MS * 1e-3 + stimulus_s, STIMULUS);
     }
+    let f_recording = f_recording.with_channel("ADM", "mV", RATE_HZ, shown);
     recordings.push(f_recording);
     Ok(Study { item: ID.to_owned(), side, measures, recordings, wall_ms: 0.0 })
 }

@@ -2,6 +2,7 @@
 
 use tonus_signal::measures::decrement::decrement;
 use tonus_signal::measures::evoked::{EvokedCriteria, evoked_response};
+use tonus_signal::recording::STIMULUS;
 use tonus_signal::{Measure, Recording, Side, Study};
 
 use crate::emg::{self, EndplateBank, RATE_HZ};
@@ -73,16 +74,24 @@ fn run(
     let criteria =
         EvokedCriteria { stimulus_ms: BEFORE_MS, search_ms: (1.0, SWEEP_MS - BEFORE_MS), ..EvokedCriteria::cmap_mv() };
     let rate_hz = parameters.get("rate_hz");
-    let mut recording =
-        Recording::titled(format!("Repetitive stimulation, {rate_hz} Hz")).with_mark(BEFORE_MS * 1e-3, "stimulus");
-    let mut amplitudes = Vec::new();
-    for pulse in 0..parameters.count("pulses") {
-        let mut sweep = vec![0.0; (SWEEP_MS * 1e-3 * RATE_HZ) as usize];
-        endplates.respond(&compound, 10.0 + pulse as f64 / rate_hz, BEFORE_MS, &arrivals, &mut sweep);
-        emg::add_noise(&mut sweep, NOISE_MV, seed.index(pulse));
-        amplitudes.push(evoked_response(&sweep, RATE_HZ, &criteria).map_or(0.0, |r| r.amplitude));
-        recording = recording.with_channel(&format!("stimulus {}", pulse + 1), "mV", RATE_HZ, sweep);
+    // One trace in time, as the machine runs through the train: at a fast rate a response rides on the end of the one before.
+    let samples = |ms: f64| (ms * 1e-3 * RATE_HZ).round() as usize;
+    let pulses = parameters.count("pulses");
+    let starts: Vec<usize> = (0..pulses).map(|pulse| samples(pulse as f64 * 1e3 / rate_hz)).collect();
+    let last = starts.last().copied().unwrap_or(0);
+    let mut trace = vec![0.0; last + samples(SWEEP_MS)];
+    let mut recording = Recording::titled(format!("Repetitive stimulation, {rate_hz} Hz"));
+    for (pulse, &start) in starts.iter().enumerate() {
+        let time_s = 10.0 + pulse as f64 / rate_hz;
+        endplates.respond(&compound, time_s, BEFORE_MS, &arrivals, &mut trace[start..start + samples(SWEEP_MS)]);
+        recording = recording.with_mark(start as f64 / RATE_HZ + BEFORE_MS * 1e-3, STIMULUS);
     }
+    emg::add_noise(&mut trace, NOISE_MV, seed);
+    recording = recording.with_channel("CMAP", "mV", RATE_HZ, trace);
+    let amplitudes: Vec<f64> = recording
+        .sweeps(BEFORE_MS * 1e-3, SWEEP_MS * 1e-3)
+        .map(|sweep| evoked_response(sweep, RATE_HZ, &criteria).map_or(0.0, |r| r.amplitude))
+        .collect();
     let first = amplitudes.first().copied().filter(|a| *a > 0.0);
     let measures = vec![
         Measure::new("cmap_amplitude", first, "mV"),

@@ -4,8 +4,6 @@ use crate::axis::{Panel, TimeUnit, extremes, scale};
 use crate::svg::{Anchor, Drawing};
 use crate::traces::{HEALTHY, PATIENT, Pair, RIGHT, Sketch, WIDTH, duration_s, key, time_label};
 
-/// Recordings with more channels than this are rasters of repeated sweeps.
-const STACKED: usize = 5;
 /// Height of one stacked sweep, px.
 const SWEEP_PX: f64 = 92.0;
 /// Distance between sweeps of a raster, px.
@@ -15,7 +13,7 @@ const LEAST: [(&str, f64); 2] = [("mV", 0.5), ("uV", 5.0)];
 
 /// One drawing per recording.
 pub(super) fn sweeps(pairs: &[Pair<'_>]) -> Vec<Sketch> {
-    pairs.iter().map(|pair| if pair.patient.channels.len() > STACKED { raster(pair) } else { stack(pair) }).collect()
+    pairs.iter().map(|pair| if super::sweeps(pair.patient).len() > 1 { raster(pair) } else { stack(pair) }).collect()
 }
 
 pub(super) fn least(unit: &str) -> f64 {
@@ -115,17 +113,18 @@ fn late_amplitude(sweeps: &[&[f64]]) -> f64 {
 /// Sweeps one below the other, patient left, healthy right, without the part of the direct response that exceeds the gain.
 fn raster(pair: &Pair<'_>) -> Sketch {
     let zero_s = pair.mark_s().unwrap_or(0.0);
-    let shown_s = pair.channels().map(|(c, _)| duration_s(c)).fold(1e-3, f64::max);
     let unit = pair.patient.channels.first().map_or("mV", |c| c.unit.as_str());
     let sides: Vec<_> = [(Some(pair.patient), "patient", PATIENT), (pair.healthy, "healthy, same person", HEALTHY)]
         .into_iter()
-        .filter_map(|(recording, title, class)| recording.map(|r| (r, title, class)))
+        .filter_map(|(recording, title, class)| recording.map(|r| (super::sweeps(r), super::rate_hz(r), title, class)))
         .collect();
-    let late = sides
+    let shown_s = sides
         .iter()
-        .map(|(r, ..)| late_amplitude(&r.channels.iter().map(|c| c.samples.as_slice()).collect::<Vec<_>>()))
-        .fold(0.4 * least(unit), f64::max);
-    let rows = sides.iter().map(|(r, ..)| r.channels.len()).max().unwrap_or(0);
+        .filter(|(_, rate_hz, ..)| *rate_hz > 0.0)
+        .flat_map(|(sweeps, rate_hz, ..)| sweeps.iter().map(move |s| s.len() as f64 / rate_hz))
+        .fold(1e-3, f64::max);
+    let late = sides.iter().map(|(sweeps, ..)| late_amplitude(sweeps)).fold(0.4 * least(unit), f64::max);
+    let rows = sides.iter().map(|(sweeps, ..)| sweeps.len()).max().unwrap_or(0);
     let top = 30.0;
     // A late response may rise over two and a half rows.
     let sweep_px = 2.5 * RASTER_PX;
@@ -133,7 +132,7 @@ fn raster(pair: &Pair<'_>) -> Sketch {
     let width = (WIDTH - 8.0 - RIGHT - gap) / 2.0;
     let mut drawing = Drawing::new(WIDTH);
     let height = rows as f64 * RASTER_PX + sweep_px;
-    for (column, (recording, title, class)) in sides.iter().enumerate() {
+    for (column, (sweeps, rate_hz, title, class)) in sides.iter().enumerate() {
         let x = 8.0 + column as f64 * (width + gap);
         let whole = Panel { x, y: top, width, height, time_s: (0.0, shown_s), value: (late, -late) };
         whole.time_axis(
@@ -146,9 +145,9 @@ fn raster(pair: &Pair<'_>) -> Sketch {
             whole.mark(&mut drawing, zero_s);
         }
         drawing.text((x + width, top - 10.0), Anchor::End, "t", title);
-        for (row, channel) in recording.channels.iter().enumerate() {
+        for (row, sweep) in sweeps.iter().enumerate() {
             let panel = Panel { y: top + row as f64 * RASTER_PX, height: sweep_px, ..whole };
-            panel.curve_within(&mut drawing, &channel.samples, channel.rate_hz, class);
+            panel.curve_within(&mut drawing, sweep, *rate_hz, class);
             if row == 0 && column + 1 == sides.len() {
                 panel.value_bar(&mut drawing, unit, 0.5);
             }
@@ -161,7 +160,7 @@ fn raster(pair: &Pair<'_>) -> Sketch {
         caption: format!(
             "{}: {} sweeps. Negative up; gain set to the late responses, the direct response is left out where it exceeds it.",
             pair.patient.title,
-            pair.patient.channels.len()
+            super::sweeps(pair.patient).len()
         ),
     }
 }

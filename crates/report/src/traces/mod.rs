@@ -8,6 +8,7 @@ mod needle;
 mod path;
 mod train;
 
+use tonus_signal::recording::STIMULUS;
 use tonus_signal::{Channel, Recording, Study};
 
 use crate::axis::TimeUnit;
@@ -78,6 +79,17 @@ impl<'a> Pair<'a> {
     pub(crate) fn mark_s(&self) -> Option<f64> {
         self.patient.annotations.first().map(|a| a.onset_s)
     }
+}
+
+/// The sweeps of a recording of several stimuli, each as long before its stimulus as the first one.
+fn sweeps(recording: &Recording) -> Vec<&[f64]> {
+    let before_s = recording.annotations.iter().find(|a| a.text == STIMULUS).map_or(0.0, |a| a.onset_s);
+    recording.sweeps(before_s, f64::INFINITY).collect()
+}
+
+/// Rate of a recording's first channel, Hz.
+fn rate_hz(recording: &Recording) -> f64 {
+    recording.channels.first().map_or(0.0, |c| c.rate_hz)
 }
 
 /// Drawings of one study; none if it recorded nothing. `id` is unique on the page.

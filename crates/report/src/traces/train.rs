@@ -3,12 +3,32 @@
 use crate::axis::{Panel, extremes, round_down, scale};
 use crate::svg::{Anchor, Drawing};
 use crate::traces::conduction::least;
-use crate::traces::{HEALTHY, PATIENT, Pair, RIGHT, Sketch, WIDTH, duration_s, window};
+use crate::traces::{HEALTHY, PATIENT, Pair, RIGHT, Sketch, WIDTH, rate_hz, sweeps};
 
 /// Time shown of each response: a surface response of limb muscle and its repolarisation, s.
 const SHOWN_S: f64 = 0.030;
 /// Height of a row, px.
 const ROW_PX: f64 = 120.0;
+
+/// The responses of one person.
+struct Row<'a> {
+    responses: Vec<&'a [f64]>,
+    rate_hz: f64,
+    title: &'static str,
+    class: &'static str,
+}
+
+impl Row<'_> {
+    fn lengths_s(&self) -> impl Iterator<Item = f64> + '_ {
+        self.responses.iter().filter(|_| self.rate_hz > 0.0).map(|r| r.len() as f64 / self.rate_hz)
+    }
+
+    /// The part of a response between two times.
+    fn part<'r>(&self, response: &'r [f64], from_s: f64, to_s: f64) -> &'r [f64] {
+        let index = |t: f64| ((t * self.rate_hz).round().max(0.0) as usize).min(response.len());
+        &response[index(from_s)..index(to_s).max(index(from_s))]
+    }
+}
 
 /// Patient above, healthy below, at one gain.
 pub(super) fn staggered(pairs: &[Pair<'_>]) -> Vec<Sketch> {
@@ -17,30 +37,34 @@ pub(super) fn staggered(pairs: &[Pair<'_>]) -> Vec<Sketch> {
 
 fn train(pair: &Pair<'_>) -> Sketch {
     let start_s = (pair.mark_s().unwrap_or(0.0) - 0.001).max(0.0);
-    let longest = pair.channels().map(|(c, _)| duration_s(c)).fold(1e-3, f64::max);
+    let rows: Vec<Row<'_>> =
+        [(Some(pair.patient), "patient", PATIENT), (pair.healthy, "healthy, same person", HEALTHY)]
+            .into_iter()
+            .filter_map(|(recording, title, class)| {
+                recording.map(|r| Row { responses: sweeps(r), rate_hz: rate_hz(r), title, class })
+            })
+            .collect();
+    let longest = rows.iter().flat_map(Row::lengths_s).fold(1e-3, f64::max);
     let end_s = if longest > start_s { (start_s + SHOWN_S).min(longest) } else { start_s + SHOWN_S };
     let unit = pair.patient.channels.first().map_or("mV", |c| c.unit.as_str());
-    let rows: Vec<_> = [(Some(pair.patient), "patient", PATIENT), (pair.healthy, "healthy, same person", HEALTHY)]
-        .into_iter()
-        .filter_map(|(recording, title, class)| recording.map(|r| (r, title, class)))
-        .collect();
-    let range = extremes(rows.iter().flat_map(|(r, ..)| &r.channels).map(|c| window(c, start_s, end_s)));
+    let range = extremes(rows.iter().flat_map(|row| row.responses.iter().map(|r| row.part(r, start_s, end_s))));
     let value = scale(range, least(unit), true);
     let mut drawing = Drawing::new(WIDTH);
     let mut y = 22.0;
-    for (recording, title, class) in &rows {
-        let count = recording.channels.len().max(1);
+    for trained in &rows {
+        let Row { responses, rate_hz, title, class } = trained;
+        let count = responses.len().max(1);
         let width = (WIDTH - 8.0 - RIGHT) / count as f64;
         drawing.text((8.0, y - 7.0), Anchor::Start, "t", title);
         let row = Panel { x: 8.0, y, width: WIDTH - 8.0 - RIGHT, height: ROW_PX, time_s: (0.0, 1.0), value };
-        let first = recording.channels.first().map(|c| window(c, start_s, end_s));
+        let first = responses.first().map(|r| trained.part(r, start_s, end_s));
         if let Some((peak, _)) = extremes(first).filter(|(peak, _)| *peak < 0.0) {
             let at = row.y_px(peak);
             drawing.line((row.x, at), (row.x + row.width, at), "d");
         }
-        for (i, channel) in recording.channels.iter().enumerate() {
+        for (i, response) in responses.iter().enumerate() {
             let panel = Panel { x: 8.0 + i as f64 * width, width: 0.94 * width, time_s: (start_s, end_s), ..row };
-            panel.curve(&mut drawing, &channel.samples, channel.rate_hz, class);
+            panel.curve(&mut drawing, response, *rate_hz, class);
             if count <= 20 {
                 drawing.text((panel.x + 0.3 * width, y + ROW_PX + 12.0), Anchor::Middle, "l", &(i + 1).to_string());
             }
@@ -49,7 +73,7 @@ fn train(pair: &Pair<'_>) -> Sketch {
         y += ROW_PX + 42.0;
     }
     // Time runs within each response only.
-    let count = pair.patient.channels.len().max(1) as f64;
+    let count = rows.first().map_or(1, |row| row.responses.len().max(1)) as f64;
     let px_per_s = 0.94 * (WIDTH - 8.0 - RIGHT) / count / (end_s - start_s);
     let bar_s = round_down(0.9 * (end_s - start_s) / 2.0);
     let right = WIDTH - RIGHT;

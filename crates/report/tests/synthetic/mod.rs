@@ -219,7 +219,8 @@ pub fn studies(ill: f64) -> Vec<Study> {
             .with_channel("ADM, below elbow", "mV", 20_000.0, sweep(40.0, 20_000.0, |t, i| m(t, i, 6.8, 8.6)))
             .with_channel("ADM, above elbow", "mV", 20_000.0, sweep(40.0, 20_000.0, |t, i| m(t, i, 8.7, 8.4)))
             .with_mark(0.002, "stimulus");
-        let mut raster = Recording::titled("Ulnar F waves, wrist").with_mark(0.002, "stimulus");
+        let mut raster = Recording::titled("Ulnar F waves, wrist");
+        let mut sweeps = Vec::new();
         for n in 0..20 {
             let late = if noise(n, 21) > -0.7 + ill { 0.25 + 0.2 * noise(n, 22) } else { 0.0 } * (1.0 + 2.0 * ill);
             let trace = sweep(80.0, 20_000.0, |t, i| {
@@ -228,8 +229,10 @@ pub fn studies(ill: f64) -> Vec<Study> {
                         * (-((t - 31.0 - 1.5 * noise(n, 23)) / 1.4).powi(2)).exp()
                         * ((t - 31.0) * 1.9 + n as f64).sin()
             });
-            raster = raster.with_channel(&format!("ADM, stimulus {}", n + 1), "mV", 20_000.0, trace);
+            raster = raster.with_mark(0.002 + 0.080 * n as f64, "stimulus");
+            sweeps.extend(trace);
         }
+        raster = raster.with_channel("ADM", "mV", 20_000.0, sweeps);
         out.push(study(
             "lab.motor_conduction.ulnar",
             side,
@@ -270,18 +273,16 @@ pub fn studies(ill: f64) -> Vec<Study> {
             ));
         }
         for item in ["ulnar", "accessory"] {
-            let mut train = Recording::titled("Repetitive stimulation, 3 Hz").with_mark(0.002, "stimulus");
+            let mut train = Recording::titled("Repetitive stimulation, 3 Hz");
+            let mut trace = Vec::new();
             for n in 0..10 {
                 let left = 1.0 - 0.5 * ill * (n as f64 / 3.0).min(1.0) + 0.1 * ill * (n as f64 / 9.0);
-                train = train.with_channel(
-                    &format!("stimulus {}", n + 1),
-                    "mV",
-                    20_000.0,
-                    sweep(50.0, 20_000.0, |t, i| {
-                        compound(t - 2.0, 3.0, 5.5, 8.0 * left) + 0.008 * noise(i + 1009 * n, 41)
-                    }),
-                );
+                train = train.with_mark(0.002 + 0.3333 * n as f64, "stimulus");
+                trace.extend(sweep(333.3, 20_000.0, |t, i| {
+                    compound(t - 2.0, 3.0, 5.5, 8.0 * left) + 0.008 * noise(i + 1009 * n, 41)
+                }));
             }
+            let train = train.with_channel("muscle", "mV", 20_000.0, trace);
             out.push(study(
                 &format!("lab.repetitive_stimulation.{item}"),
                 side,

@@ -15,6 +15,9 @@ use std::path::Path;
 use super::{FormatError, whole_file::WholeFile};
 use crate::Recording;
 
+/// Longest header that `numpy.load` opens without being told to trust the file, less the padding to a multiple of 64.
+const LONGEST_HEADER: usize = 9_900;
+
 /// Writes a recording; see the module.
 pub(super) fn write(recording: &Recording, path: &Path) -> Result<(), FormatError> {
     let names = names(recording);
@@ -51,8 +54,16 @@ pub(super) fn write(recording: &Recording, path: &Path) -> Result<(), FormatErro
     }
 
     let mut header = format!("{{'descr': [{}], 'fortran_order': False, 'shape': ()}}", fields.join(", "));
+    if header.chars().count() > LONGEST_HEADER {
+        return Err(FormatError::unwritable(
+            path,
+            "channels",
+            format!("take {} characters of header, NumPy opens up to {LONGEST_HEADER}", header.chars().count()),
+            "write fewer channels or shorter labels, or another format",
+        ));
+    }
     // Version 3.0 has a 4-byte length and is UTF-8; 1.0 has 2 bytes and is ASCII. The data start at a multiple of 64.
-    let old = header.is_ascii() && header.len() < 60_000;
+    let old = header.is_ascii();
     let before = if old { 10 } else { 12 };
     let spaces = (before + header.len() + 1).next_multiple_of(64) - (before + header.len() + 1);
     header.extend(std::iter::repeat_n(' ', spaces));
@@ -127,6 +138,20 @@ mod tests {
             .with_channel("", "1", 1.0, vec![])
             .with_channel("a.2", "1", 1.0, vec![]);
         assert_eq!(names(&r), ["a", "a.2", "channel", "a.2.2"]);
+    }
+
+    #[test]
+    fn what_numpy_would_not_open_is_refused() {
+        let path = std::env::temp_dir().join(format!("tonus-npy-header-{}.npy", std::process::id()));
+        let of = |channels: usize| {
+            (0..channels)
+                .fold(Recording::titled("many"), |r, k| r.with_channel(&format!("ADM, stim {k}"), "mV", 1.0, vec![0.0]))
+        };
+        let error = write(&of(200), &path).expect_err("a header of 20 000 characters");
+        assert!(error.to_string().contains("NumPy opens up to"), "{error}");
+        assert!(!path.exists());
+        write(&of(60), &path).expect("a short one");
+        std::fs::remove_file(&path).expect("it was written");
     }
 
     #[test]

@@ -95,7 +95,7 @@ fn parameters_of_the_item_may_be_set() {
 #[test]
 fn all_recordings_are_written_or_none() {
     let desk = Desk::new();
-    // A hundred channels: their labels must fit the sixteen characters of EDF.
+    // A hundred sweeps, end to end in one channel.
     let many = desk.json("record lab.motor_conduction.ulnar healthy --set f_stimuli=100 --out many --json");
     assert_eq!(
         list(&many, "files").len(),

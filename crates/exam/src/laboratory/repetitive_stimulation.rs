@@ -1,6 +1,6 @@
 //! Repetitive nerve stimulation: the compound potential of a train of supramaximal stimuli.
 
-use tonus_signal::measures::decrement::decrement;
+use tonus_signal::measures::decrement::decrement_percent;
 use tonus_signal::measures::evoked::{EvokedCriteria, evoked_response};
 use tonus_signal::recording::STIMULUS;
 use tonus_signal::{Measure, Recording, Side, Study};
@@ -95,7 +95,7 @@ fn run(
     let first = amplitudes.first().copied().filter(|a| *a > 0.0);
     let measures = vec![
         Measure::new("cmap_amplitude", first, "mV"),
-        Measure::new("decrement", decrement(&amplitudes).map(|d| d.lowest_percent), "%"),
+        Measure::new("decrement", decrement_percent(&amplitudes), "%"),
     ];
     Ok(Study { item: id.to_owned(), side, measures, recordings: vec![recording], wall_ms: 0.0 })
 }

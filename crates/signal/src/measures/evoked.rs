@@ -12,9 +12,6 @@ pub enum Onset {
     /// The positive peak just before the negative phase if there is one, else the departure (antidromic
     /// and orthodromic sensory potentials).
     PositivePeak,
-    /// Where the steepest tangent of the rise meets the baseline: later than the departure, less
-    /// sensitive to noise.
-    Tangent,
 }
 
 /// How a response is looked for. Times are from the stimulus.
@@ -129,7 +126,6 @@ pub fn evoked_response(samples: &[f64], rate_hz: f64, criteria: &EvokedCriteria)
     let onset = match c.onset {
         Onset::Departure => start,
         Onset::PositivePeak => positive_peak_before(&depth, first.0, level).unwrap_or(start),
-        Onset::Tangent => tangent(&depth, *first).unwrap_or(start),
     };
     let to_ms = |index: f64| (index + offset as f64) * 1e3 / rate_hz - c.stimulus_ms;
     let area: f64 = phases.iter().map(|p| phase_area(&depth, *p, level)).sum::<f64>() * 1e3 / rate_hz;
@@ -203,13 +199,6 @@ fn positive_peak_before(depth: &[f64], first: usize, level: f64) -> Option<f64> 
     Some(i as f64 + vertex_at(depth, i).0)
 }
 
-fn tangent(depth: &[f64], (first, last): (usize, usize)) -> Option<f64> {
-    let peak = (first..=last).max_by(|&a, &b| depth[a].total_cmp(&depth[b]).then(b.cmp(&a)))?;
-    let from = first.saturating_sub(1);
-    let (i, slope) = (from..peak).map(|i| (i, depth[i + 1] - depth[i])).max_by(|a, b| a.1.total_cmp(&b.1))?;
-    (slope > 0.0).then(|| i as f64 + 0.5 - 0.5 * (depth[i] + depth[i + 1]) / slope)
-}
-
 /// Integral of the depth over one phase (samples), by trapezia, with its ends at the level.
 fn phase_area(depth: &[f64], (first, last): (usize, usize), level: f64) -> f64 {
     let inner: f64 = (first..last).map(|i| 0.5 * (depth[i] + depth[i + 1])).sum();
@@ -247,17 +236,6 @@ mod tests {
         // sqrt(2 pi) SD A, less both tails beyond 2.797 SD (0.516 %)
         assert!((found.area - 8.0 * 2.506_628 * 0.994_84).abs() < 1e-3, "{found:?}");
         assert!((found.baseline - 0.3).abs() < 1e-5, "{found:?}");
-    }
-
-    #[test]
-    fn tangent_of_a_gaussian_is_two_deviations_before_its_peak() {
-        let found = evoked_response(
-            &gaussian(8.0, 20_000.0),
-            20_000.0,
-            &EvokedCriteria { onset: Onset::Tangent, ..criteria() },
-        )
-        .unwrap();
-        assert!((found.onset_ms - 4.0).abs() < 0.01, "{found:?}");
     }
 
     #[test]

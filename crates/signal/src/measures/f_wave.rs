@@ -1,6 +1,6 @@
 //! F waves: late responses of motor neurons that backfire, over a raster of supramaximal stimuli.
 
-use super::{between, mean, measurable, median, standard_deviation};
+use super::{between, measurable, median, standard_deviation};
 
 /// How F waves are looked for. Times in ms from the first sample of a sweep (the stimulus).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,20 +54,10 @@ impl FWaves {
         self.present().map(|f| f.latency_ms).min_by(f64::total_cmp)
     }
 
-    /// Mean latency, ms.
-    pub fn mean_latency_ms(&self) -> Option<f64> {
-        mean(&self.present().map(|f| f.latency_ms).collect::<Vec<_>>())
-    }
-
     /// Longest minus shortest latency, ms; needs two F waves.
     pub fn chronodispersion_ms(&self) -> Option<f64> {
         let longest = self.present().map(|f| f.latency_ms).max_by(f64::total_cmp)?;
         (self.present().count() > 1).then(|| longest - self.minimal_latency_ms().unwrap_or(longest))
-    }
-
-    /// Mean peak-to-peak amplitude of the F waves there are, in the signal's unit.
-    pub fn mean_amplitude(&self) -> Option<f64> {
-        mean(&self.present().map(|f| f.amplitude).collect::<Vec<_>>())
     }
 }
 
@@ -181,8 +171,6 @@ mod tests {
         assert_eq!(found.persistence_percent(), Some(75.0));
         assert!((found.minimal_latency_ms().unwrap() - 26.0).abs() < 0.1);
         assert!((found.chronodispersion_ms().unwrap() - 2.5).abs() < 0.02);
-        assert!((found.mean_latency_ms().unwrap() - 27.167).abs() < 0.1);
-        assert!((found.mean_amplitude().unwrap() - 0.2).abs() < 1e-3);
     }
 
     #[test]

@@ -110,12 +110,6 @@ pub fn moving_average(samples: &[f64], rate_hz: f64, width_s: f64) -> Vec<f64> {
         .collect()
 }
 
-/// Root mean square over a centred window of `width_s`: the envelope of an EMG.
-pub fn moving_rms(samples: &[f64], rate_hz: f64, width_s: f64) -> Vec<f64> {
-    let squares: Vec<f64> = samples.iter().map(|x| x * x).collect();
-    moving_average(&squares, rate_hz, width_s).into_iter().map(|x| x.max(0.0).sqrt()).collect()
-}
-
 fn half_width(rate_hz: f64, width_s: f64, n: usize) -> usize {
     let samples = (0.5 * width_s * rate_hz).round();
     if samples.is_finite() { (samples.max(0.0) as usize).min(n) } else { 0 }

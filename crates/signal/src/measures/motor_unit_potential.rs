@@ -42,16 +42,6 @@ impl MotorUnitPotential {
     pub fn polyphasic(&self) -> bool {
         self.phases > 4
     }
-
-    /// Area over amplitude ("thickness"), ms.
-    pub fn thickness_ms(&self) -> f64 {
-        if self.amplitude_uv > 0.0 { self.area_uv_ms / self.amplitude_uv } else { 0.0 }
-    }
-
-    /// Size index: 2 log10(amplitude in mV) + area/amplitude in ms (Sonoo & Stalberg 1993).
-    pub fn size_index(&self) -> f64 {
-        2.0 * libm::log10(1e-3 * self.amplitude_uv) + self.thickness_ms()
-    }
 }
 
 /// Measures a motor unit potential in uV: an average of sweeps aligned on the spike, or a noise-free one.

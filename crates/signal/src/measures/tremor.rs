@@ -1,7 +1,5 @@
 //! Tremor from an accelerometer: frequency, size, and how much of it is one rhythm.
 
-use std::f64::consts::PI;
-
 use super::spectrum::{Spectrum, welch};
 
 /// Band of the size, Hz. Below 2 Hz the accelerometer sees gravity as the limb tilts.
@@ -52,16 +50,10 @@ pub fn tremor<S: AsRef<[f64]>>(axes_m_s2: &[S], rate_hz: f64) -> Option<Tremor> 
     })
 }
 
-/// Peak-to-peak displacement (cm) of a sinusoidal tremor with this rms acceleration (m/s2) and
-/// frequency: 100 * 2 a / (2 pi f)^2 with a the peak acceleration. `None` for no frequency.
-pub fn displacement_cm(rms_m_s2: f64, frequency_hz: f64) -> Option<f64> {
-    let w = 2.0 * PI * frequency_hz;
-    let cm = 200.0 * std::f64::consts::SQRT_2 * rms_m_s2 / (w * w);
-    (frequency_hz > 0.0 && cm.is_finite()).then_some(cm)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::PI;
+
     use super::*;
 
     fn axis(hz: f64, peak: f64, offset: f64) -> Vec<f64> {
@@ -89,13 +81,5 @@ mod tests {
         assert!(found.rms_m_s2 < 1e-9);
         let none: [Vec<f64>; 0] = [];
         assert_eq!(tremor(&none, 100.0), None);
-    }
-
-    #[test]
-    fn displacement_of_a_sinusoid() {
-        // 1 cm peak to peak at 5 Hz: peak acceleration 0.005 (10 pi)^2 m/s2
-        let rms = 0.005 * (10.0 * PI) * (10.0 * PI) / std::f64::consts::SQRT_2;
-        assert!((displacement_cm(rms, 5.0).unwrap() - 1.0).abs() < 1e-12);
-        assert_eq!(displacement_cm(1.0, 0.0), None);
     }
 }

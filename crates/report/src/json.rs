@@ -7,7 +7,8 @@ use tonus_signal::Value as Measured;
 use crate::Examination;
 
 /// The JSON object of one examination. Arrays may be empty, never absent; a missing response has the verdict
-/// `absent` and the value `null`, a value that could not be judged the verdict `null`.
+/// `absent` and the value `null`. The verdicts are those of the contract, so a value that no norm of this age judges reads `normal`, with
+/// `judged: false` beside it.
 pub fn examination(e: &Examination) -> Value {
     let lesions: Vec<Value> = e
         .patient
@@ -51,7 +52,7 @@ pub fn examination(e: &Examination) -> Value {
 fn measure(judged: &Judged) -> Value {
     let mut out = Map::new();
     out.insert("name".into(), json!(judged.measure.name));
-    // A number that could not be judged has no verdict; that a response is missing needs no norm to be said.
+    // That a response is missing needs no norm to be said.
     let (value, verdict) = match judged.measure.value {
         Measured::Number(x) => (json!(round(x, 6)), judged.verdict),
         Measured::Absent => (Value::Null, Some(Verdict::Absent)),
@@ -62,7 +63,8 @@ fn measure(judged: &Judged) -> Value {
     out.insert("low".into(), json!(judged.low.map(|x| round(x, 6))));
     out.insert("high".into(), json!(judged.high.map(|x| round(x, 6))));
     out.insert("z".into(), json!(judged.z.map(|x| round(x, 3))));
-    out.insert("verdict".into(), json!(verdict.map(Verdict::name)));
+    out.insert("verdict".into(), json!(verdict.unwrap_or(Verdict::Normal).name()));
+    out.insert("judged".into(), json!(verdict.is_some()));
     // Where health shows no response either, its absence is no abnormality.
     out.insert("abnormal".into(), json!(judged.is_abnormal()));
     out.insert("norm_source".into(), json!(judged.norm_source));
@@ -179,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_response_is_null_and_absent_and_what_was_not_judged_has_no_verdict() {
+    fn a_missing_response_is_null_and_absent_and_what_was_not_judged_says_so() {
         let value = examination(&example());
         let measures = value["items"][0]["measures"].as_array().cloned().unwrap_or_default();
         let of =
@@ -188,7 +190,9 @@ mod tests {
         assert_eq!(of(1), (Value::Null, json!("absent"), json!(true)));
         assert_eq!(of(2), (Value::Null, json!("absent"), json!(false)));
         assert_eq!(of(3), (Value::Null, json!("not_evocable"), json!(true)));
-        assert_eq!(of(4), (json!(2.0), Value::Null, json!(false)));
+        assert_eq!(of(4), (json!(2.0), json!("normal"), json!(false)));
+        let judged: Vec<&Value> = measures.iter().map(|m| &m["judged"]).collect();
+        assert_eq!(judged, [true, true, true, true, false]);
         assert_eq!(
             (&measures[0]["low"], &measures[0]["high"], &measures[0]["z"]),
             (&json!(5.0), &Value::Null, &json!(-2.123))

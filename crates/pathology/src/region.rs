@@ -102,6 +102,11 @@ pub(crate) fn of_sensory_nerve(id: &str, is_leg: bool) -> Vec<&str> {
         .collect()
 }
 
+/// Whether it moves the air.
+pub(crate) fn is_of_breathing(id: &str) -> bool {
+    matches!(id, "diaphragm" | "intercostals" | "abdominal_wall")
+}
+
 /// Whether the reticulospinal tract takes over at this muscle: not in hand and forearm (Zaaimi 2012).
 pub(crate) fn is_hand_or_forearm(id: &str) -> bool {
     of_muscle(id, false).iter().any(|word| matches!(*word, "hand" | "forearm"))

@@ -134,6 +134,12 @@ impl fmt::Display for Segments {
     }
 }
 
+/// Whether these segments are of the head: most of them motor nuclei.
+pub(crate) fn are_of_head(segments: &[String]) -> bool {
+    let nuclei = segments.iter().filter(|s| s.starts_with(['I', 'V', 'X'])).count();
+    2 * nuclei > segments.len()
+}
+
 /// Whether these segments are of the leg: most of them lumbar or sacral.
 pub(crate) fn are_of_leg(segments: &[String]) -> bool {
     let leg = segments.iter().filter(|s| s.starts_with('L') || s.starts_with('S')).count();

@@ -1,7 +1,11 @@
 //! Sites: the structures that can be injured, each within one structure that localisation names.
 
+use tonus_body::Muscle;
+
 use crate::PathologyError;
 use crate::nearest::{did_you_mean, fold};
+use crate::region::is_of_breathing;
+use crate::segments::are_of_head;
 
 /// The structures localisation tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -190,13 +194,26 @@ impl Site {
         )
     }
 
+    /// Whether a muscle is of this site at all: those of head and breathing have sites of their own, others leave it to the lesion's place.
+    pub(crate) fn holds(self, muscle: &Muscle) -> bool {
+        match self {
+            Self::CorticobulbarTract | Self::CranialNuclei | Self::CranialNerves | Self::CranialMuscle => {
+                are_of_head(&muscle.segments)
+            }
+            Self::RespiratoryMuscle => is_of_breathing(&muscle.id),
+            Self::PhrenicNerve => muscle.id == "diaphragm",
+            _ => true,
+        }
+    }
+
+    /// Whether it holds sensory nerves of the limbs.
+    pub(crate) fn holds_limb_nerves(self) -> bool {
+        !matches!(self, Self::CranialNerves | Self::PhrenicNerve)
+    }
+
     /// What the body does not have of this site, if lesions of it cannot be examined.
     pub fn missing(self) -> Option<&'static str> {
         match self {
-            Self::CorticobulbarTract | Self::CranialNuclei | Self::CranialNerves | Self::CranialMuscle => {
-                Some("muscles of the head are not in the body")
-            }
-            Self::RespiratoryMuscle | Self::PhrenicNerve => Some("muscles of breathing are not in the body"),
             Self::ExtraocularMuscle | Self::BrainstemOcular => Some("eye movements are not in the body"),
             Self::Autonomic => Some("autonomic fibres are not in the body"),
             Self::DorsalColumns | Self::SpinothalamicTract | Self::SpinocerebellarTract => {

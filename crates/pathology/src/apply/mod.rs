@@ -131,7 +131,7 @@ impl Injury<'_> {
     fn muscles(&mut self, mut injure: impl FnMut(&mut Muscle, f64)) {
         let height_m = self.body.person.height_m;
         for side in Side::BOTH {
-            for muscle in &mut self.body.half_mut(side).muscles {
+            for muscle in self.body.half_mut(side).muscles.iter_mut().filter(|m| self.lesion.site.holds(m)) {
                 let severity = self.lesion.place.severity_at_muscle(self.lesion.severity, muscle, side, height_m);
                 if severity > 0.0 {
                     injure(muscle, severity);
@@ -145,6 +145,9 @@ impl Injury<'_> {
     fn sensory_nerves(&mut self, mut injure: impl FnMut(&mut SensoryNerve, f64)) {
         let height_m = self.body.person.height_m;
         for side in Side::BOTH {
+            if !self.lesion.site.holds_limb_nerves() {
+                continue;
+            }
             for nerve in &mut self.body.half_mut(side).sensory_nerves {
                 let severity = self.lesion.place.severity_at_sensory_nerve(self.lesion.severity, nerve, side, height_m);
                 if severity > 0.0 {

@@ -323,3 +323,22 @@ fn the_whole_of_every_condition_applies() -> Result<(), PathologyError> {
     }
     Ok(())
 }
+
+#[test]
+fn head_and_breathing_have_muscles_of_their_own() -> TestResult {
+    for (site, mechanism, inside, outside) in [
+        (Site::CranialNuclei, Mechanism::NeuronLoss, "genioglossus", "first_dorsal_interosseous"),
+        (Site::CranialMuscle, Mechanism::FibreForceLoss, "masseter", "trapezius"),
+        (Site::CorticobulbarTract, Mechanism::DescendingDriveLoss, "frontalis", "deltoid"),
+        (Site::RespiratoryMuscle, Mechanism::FibreForceLoss, "intercostals", "quadriceps"),
+        (Site::PhrenicNerve, Mechanism::AxonLoss, "diaphragm", "intercostals"),
+    ] {
+        let (body, notes) = injured(&Lesion::new(site, mechanism, 0.6))?;
+        assert!(notes.is_empty(), "{notes:?}");
+        let healthy = healthy()?;
+        assert_ne!(body.right.muscle(inside), healthy.right.muscle(inside), "{} {inside}", site.name());
+        assert_eq!(body.right.muscle(outside), healthy.right.muscle(outside), "{} {outside}", site.name());
+        assert_eq!(body.right.sensory_nerves, healthy.right.sensory_nerves, "{}", site.name());
+    }
+    Ok(())
+}

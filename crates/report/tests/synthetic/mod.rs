@@ -452,7 +452,7 @@ pub fn examination(ill: f64, ill_sides: &[Side]) -> Examination {
                     "fraction of functional acetylcholine receptor lost",
                 ),
             ],
-            left_out: vec!["cranial_nuclei: muscles of the head are not in the body".to_owned()],
+            left_out: vec!["extraocular_muscle: eye movements are not in the body".to_owned()],
         },
         studies,
         healthy,

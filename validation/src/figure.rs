@@ -108,6 +108,10 @@ pub struct Figure {
 const PANEL_PX: (u32, u32) = (400, 300);
 /// Panels in a row.
 const COLUMNS: usize = 3;
+/// Left edge of a key, height of its rows and width of a letter in it, px.
+const KEY_LEFT_PX: i32 = 56;
+const KEY_ROW_PX: i32 = 15;
+const KEY_LETTER_PX: i32 = 6;
 /// A line of more points than this is thinned to the extremes of each stretch: a screen shows no more.
 const MOST_POINTS: usize = 1000;
 /// Colours that stay apart for the colour blind (Okabe & Ito 2008).
@@ -148,7 +152,7 @@ macro_rules! draw {
         for (i, series) in panel.series.iter().enumerate() {
             let colour = COLOURS[i % COLOURS.len()];
             let points = series.points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite());
-            let key = match series.mark {
+            match series.mark {
                 Mark::Line => chart.draw_series(LineSeries::new(thinned(points), &colour))?,
                 Mark::Dashed => chart.draw_series(DashedLineSeries::new(thinned(points), 5, 4, colour.into()))?,
                 Mark::Dots => chart.draw_series(points.map(|p| Circle::new(p, 2, colour.filled())))?,
@@ -156,20 +160,29 @@ macro_rules! draw {
                     points.map(|p| EmptyElement::at(p) + PathElement::new(vec![(0, -3), (0, 3)], colour)),
                 )?,
             };
-            if !series.name.is_empty() {
-                key.label(&series.name)
-                    .legend(move |(x, y)| Rectangle::new([(x, y - 2), (x + 12, y + 1)], colour.filled()));
-            }
-        }
-        if panel.series.iter().any(|s| !s.name.is_empty()) {
-            chart
-                .configure_series_labels()
-                .position(SeriesLabelPosition::UpperLeft)
-                .background_style(WHITE.mix(0.8))
-                .label_font(("sans-serif", 11))
-                .draw()?;
         }
     }};
+}
+
+/// The key below a panel: where each named series stands, px from the key's upper left.
+struct Key {
+    places: Vec<(usize, i32, i32)>,
+    height_px: u32,
+}
+
+fn key(panel: &Panel) -> Key {
+    let mut places = Vec::new();
+    let (mut x, mut y) = (KEY_LEFT_PX, 0);
+    for (i, series) in panel.series.iter().enumerate().filter(|(_, s)| !s.name.is_empty()) {
+        let width = 26 + KEY_LETTER_PX * series.name.chars().count() as i32;
+        if x > KEY_LEFT_PX && x + width > PANEL_PX.0 as i32 {
+            (x, y) = (KEY_LEFT_PX, y + KEY_ROW_PX);
+        }
+        places.push((i, x, y));
+        x += width;
+    }
+    let height_px = if places.is_empty() { 0 } else { (y + KEY_ROW_PX) as u32 };
+    Key { places, height_px }
 }
 
 /// At most about [`MOST_POINTS`] points: of each stretch the lowest and the highest, in the order they came.
@@ -216,10 +229,18 @@ impl Figure {
         let (middle, _) = below.split_vertically(height);
         for (area, panel) in middle.split_evenly((rows, columns)).iter().zip(&self.panels) {
             let ((x0, x1), (y0, y1)) = panel.limits();
+            // The key is below the axes, where it hides no trace.
+            let key = key(panel);
+            let (axes, below) = area.split_vertically(PANEL_PX.1.saturating_sub(key.height_px));
             if panel.log_x {
-                draw!(area, panel, (x0..x1).log_scale(), y0..y1);
+                draw!(&axes, panel, (x0..x1).log_scale(), y0..y1);
             } else {
-                draw!(area, panel, x0..x1, y0..y1);
+                draw!(&axes, panel, x0..x1, y0..y1);
+            }
+            for (i, x, y) in key.places {
+                let colour = COLOURS[i % COLOURS.len()].filled();
+                below.draw(&Rectangle::new([(x, y + 4), (x + 12, y + 7)], colour))?;
+                below.draw_text(&panel.series[i].name, &("sans-serif", 11).into_text_style(&below), (x + 16, y))?;
             }
         }
         root.present()?;

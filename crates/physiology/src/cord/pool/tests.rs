@@ -230,3 +230,47 @@ fn bias_shifts_the_resting_potential() {
         assert!((pool.soma_mv(unit) - expected).abs() < 1e-3, "unit {unit}: {} mV", pool.soma_mv(unit));
     }
 }
+
+/// Every potential of a pool after each of its neurons was driven hard, then held far below rest, then driven beyond all measure.
+fn extremes(units: usize, survival: f64) -> (usize, Vec<f64>) {
+    let model = PoolModel::new(&parameters(units, survival), &SegmentalGains::default(), Seed::new(1));
+    let mut pool = Pool::new(&model);
+    let mut spikes = 0;
+    for (current_na, jump_us, ms) in [(60.0, 0.0, 30), (-1e4, 0.0, 5), (0.0, 1e6, 5), (1e6, 0.0, 5)] {
+        pool.set_common_current_na(current_na);
+        for _ in 0..ms * STEPS_PER_MS {
+            (0..units).for_each(|unit| pool.excite(unit, jump_us));
+            spikes += pool.step(&model).len();
+        }
+    }
+    (spikes, (0..units).map(|unit| pool.soma_mv(unit)).collect())
+}
+
+#[test]
+fn pools_of_none_of_one_and_of_ten_thousand_never_leave_the_numbers() {
+    for units in [0, 1, 10_000] {
+        let (spikes, potentials) = extremes(units, 1.0);
+        assert_eq!(spikes > 0, units > 0, "{units} units");
+        assert!(potentials.iter().all(|v| v.is_finite()), "{units} units");
+        let (spikes, potentials) = extremes(units, 0.0);
+        assert_eq!(spikes, 0, "none of {units} is left");
+        assert!(potentials.iter().all(|v| v.is_finite()));
+    }
+}
+
+#[test]
+fn work_done_is_known_to_the_step() {
+    let model = PoolModel::new(&parameters(20, 1.0), &SegmentalGains::default(), Seed::new(1));
+    let mut pool = Pool::new(&model);
+    pool.set_common_current_na(20.0);
+    for step in 0..100 * STEPS_PER_MS {
+        if step % 100 == 0 {
+            (0..20).for_each(|unit| pool.excite(unit, 0.01));
+        }
+        pool.step(&model);
+    }
+    // A change of these is a change of cost: state the reason with it.
+    let expected =
+        Work { neuron_steps: 40_000, gate_steps: 1519, exponentials: 9747, spikes: 49, conductance_jumps: 400 };
+    assert_eq!(pool.work(), expected);
+}

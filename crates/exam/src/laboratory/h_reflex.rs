@@ -179,12 +179,10 @@ fn run(place: &Place, subject: &Subject<'_>, side: Side, parameters: &Parameters
         let rate_hz = 1.0 / parameters.get("interval_s");
         let of = |f: fn(&tonus_signal::measures::h_reflex::HReflexPoint) -> f64| curve.points.iter().map(f).collect();
         recordings.push(
-            Recording::titled("Recruitment curve").with_channel("M", "mV", rate_hz, of(|p| p.m)).with_channel(
-                "H",
-                "mV",
-                rate_hz,
-                of(|p| p.h),
-            ),
+            Recording::titled("Recruitment curve")
+                .with_channel("M", "mV", rate_hz, of(|p| p.m))
+                .with_channel("H", "mV", rate_hz, of(|p| p.h))
+                .with_channel("current", "1", rate_hz, currents),
         );
     }
     Ok(Study { item: id.to_owned(), side, measures, recordings, wall_ms: 0.0 })

@@ -68,8 +68,8 @@ impl HReflexCurve {
 /// Share of the largest M from which a late response may be an F wave and does not prove an H reflex (assumed).
 const F_WAVE_FROM: f64 = 0.5;
 
-/// How much earlier than the smallest reflex the largest may begin, ms (assumed: the spread of motor conduction times).
-const LARGER_EARLIER_MS: f64 = 4.0;
+/// How much before the earliest reflex seen the window of H begins, ms (assumed: jitter of the onset, with room for a baseline).
+const MARGIN_MS: f64 = 2.0;
 
 /// Span of a part of a sweep; 0 of an empty one.
 fn peak_to_peak(sweep: &[f64], rate_hz: f64, from_ms: f64, to_ms: f64) -> f64 {
@@ -80,9 +80,10 @@ fn peak_to_peak(sweep: &[f64], rate_hz: f64, from_ms: f64, to_ms: f64) -> f64 {
 
 /// Measures sweeps of one muscle to stimuli of rising strength; `None` without an M wave in the last.
 ///
-/// M is found in the last (supramaximal) sweep, H in the weakest sweep that has a response at least `apart_ms` later, where no
-/// M hides its beginning and where M is less than half its maximum, so that it is no F wave. From these the window of each in every
-/// sweep. In the last sweep H has gone by collision: what is in its window there, scaled with M, is taken off every H.
+/// M is found in the last (supramaximal) sweep, H in the sweeps that have a response at least `apart_ms` later, where no
+/// M hides its beginning and where M is less than half its maximum, so that it is no F wave; the earliest of them counts, for a larger
+/// reflex begins earlier (its fastest axons belong to larger units). From these the window of each in every sweep. In the last sweep H
+/// has gone by collision: what is in its window there, scaled with M, is taken off every H, and off the sweep whose latency is read.
 pub fn h_reflex<S: AsRef<[f64]>>(sweeps: &[S], rate_hz: f64, criteria: &HReflexCriteria) -> Option<HReflexCurve> {
     let c = criteria;
     let last = sweeps.last()?.as_ref();
@@ -100,13 +101,13 @@ pub fn h_reflex<S: AsRef<[f64]>>(sweeps: &[S], rate_hz: f64, criteria: &HReflexC
     let late = EvokedCriteria { search_ms: (m_latency_ms + c.apart_ms, end_ms), ..motor };
     let early = |sweep: &[f64]| peak_to_peak(sweep, rate_hz, c.stimulus_ms + 1.0, c.stimulus_ms + late.search_ms.0);
     let m_max = early(last);
-    let reflex = sweeps.iter().filter(|sweep| early(sweep.as_ref()) < F_WAVE_FROM * m_max).find_map(|sweep| {
+    let reflexes = sweeps.iter().filter(|sweep| early(sweep.as_ref()) < F_WAVE_FROM * m_max).filter_map(|sweep| {
         let found = evoked_response(sweep.as_ref(), rate_hz, &late)?;
         // What is under way at the start of the window is the end of M.
         (found.onset_ms > late.search_ms.0 + 0.2 && found.peak_to_peak > c.smallest).then_some(found.onset_ms)
     });
-    // Larger reflexes come earlier: their fastest axons belong to larger units.
-    let boundary_ms = reflex.map_or(end_ms, |onset| (onset - LARGER_EARLIER_MS).max(late.search_ms.0));
+    let reflex = reflexes.min_by(f64::total_cmp);
+    let boundary_ms = reflex.map_or(end_ms, |onset| (onset - MARGIN_MS).max(late.search_ms.0));
     let span = |sweep: &[f64], from_ms: f64, to_ms: f64| {
         let size = peak_to_peak(sweep, rate_hz, c.stimulus_ms + from_ms, c.stimulus_ms + to_ms);
         if size > c.smallest { size } else { 0.0 }
@@ -126,13 +127,11 @@ pub fn h_reflex<S: AsRef<[f64]>>(sweeps: &[S], rate_hz: f64, criteria: &HReflexC
         .collect();
     let mut curve = HReflexCurve { points, latency_ms: None, m_latency_ms };
     if reflex.is_some() {
-        let largest = EvokedCriteria {
-            baseline_ms: (boundary_ms - 2.0, boundary_ms),
-            search_ms: (boundary_ms, boundary_ms + c.duration_ms),
-            ..motor
-        };
+        let largest = EvokedCriteria { search_ms: (boundary_ms, boundary_ms + c.duration_ms), ..motor };
         let sweep = sweeps[curve.at_h_max()].as_ref();
-        curve.latency_ms = evoked_response(sweep, rate_hz, &largest).map(|found| found.onset_ms).or(reflex);
+        let share_of_m = (early(sweep) / m_max).min(1.0);
+        let alone: Vec<f64> = sweep.iter().zip(last).map(|(x, m)| x - share_of_m * m).collect();
+        curve.latency_ms = evoked_response(&alone, rate_hz, &largest).map(|found| found.onset_ms).or(reflex);
     }
     Some(curve)
 }

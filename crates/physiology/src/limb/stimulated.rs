@@ -31,6 +31,8 @@ use crate::receptor::spindle::{Spindle, SpindleModel};
 const SETTLE_MS: usize = 60;
 /// Time in which a cord comes to rest from nothing, ms.
 const START_MS: usize = 200;
+/// Time in which a cord comes to rest after a reflex, ms: the afterhyperpolarisation of slow motor neurons is over.
+const AFTER_REFLEX_MS: usize = 150;
 
 /// One of the two muscles, with its nerve under a cathode.
 struct GroupModel {
@@ -218,11 +220,18 @@ impl Stimulated {
         }
     }
 
-    /// Lets `ms` pass at rest: the terminals recover, spindles discharge.
+    /// Lets `ms` pass at rest: the neurons, then the terminals recover, spindles discharge.
     pub fn rest_ms(&mut self, model: &StimulatedModel, ms: usize) {
-        for _ in 0..ms {
+        for group in &mut self.input.groups {
+            group.drive_hz = 0.0;
+        }
+        for passed in 0..ms {
             self.feel(model);
-            self.circuit.wait_ms(&model.circuit, &self.input);
+            if passed < AFTER_REFLEX_MS {
+                self.circuit.step_ms(&model.circuit, &self.input, &mut self.output);
+            } else {
+                self.circuit.wait_ms(&model.circuit, &self.input);
+            }
         }
     }
 

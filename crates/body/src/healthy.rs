@@ -2,7 +2,7 @@
 
 use tonus_physiology::brain::basal_ganglia::BasalGangliaParameters;
 use tonus_physiology::brain::cerebellum::CerebellumParameters;
-use tonus_physiology::brain::corticospinal::CorticospinalParameters;
+use tonus_physiology::brain::corticospinal::{CorticospinalParameters, tract_length_m};
 use tonus_physiology::brain::oscillator::OscillatorParameters;
 use tonus_physiology::cord::gains::SegmentalGains;
 use tonus_physiology::cord::pool::PoolParameters;
@@ -48,7 +48,7 @@ impl Body {
             cerebellum: CerebellumParameters::default(),
             arm_oscillator: OscillatorParameters::default(),
             leg_oscillator: OscillatorParameters::default(),
-            muscles: anatomy.muscles().iter().map(|m| muscle(m, &scaling)).collect(),
+            muscles: anatomy.muscles().iter().map(|m| muscle(m, person, &scaling)).collect(),
             sensory_nerves: anatomy.sensory_nerves().iter().map(|n| sensory_nerve(n, &scaling)).collect(),
             joints: anatomy.joints().iter().map(|j| joint(j, person, &scaling)).collect(),
             arm: arm(anatomy, person),
@@ -57,13 +57,15 @@ impl Body {
     }
 }
 
-fn muscle(anatomy: &MuscleAnatomy, s: &Scaling) -> Muscle {
+fn muscle(anatomy: &MuscleAnatomy, person: &Person, s: &Scaling) -> Muscle {
     let MuscleAnatomy { entry, nerve } = anatomy;
     let mut segments = nerve.path.segments(s.length);
     let branch = &entry.branch;
     segments.push(NerveSegment::healthy(&branch.name, branch.length_m.get() * s.length, branch.temperature_c.get()));
     let nerve_length_m = segments.iter().map(|segment| segment.length_m).sum();
     let axon_scale = diameter_scale(nerve.fibres.mean_um.get(), s.velocity(entry.region));
+    // Nowhere does a table give a muscle without segments: the mean is that of at least one.
+    let below_c8 = entry.segments.iter().map(Segment::below_c8).sum::<f64>() / entry.segments.len().max(1) as f64;
     let (mechanics, twitch, afferents) = (&entry.mechanics, &entry.twitch, &entry.afferents);
     Muscle {
         id: entry.id().to_owned(),
@@ -73,6 +75,7 @@ fn muscle(anatomy: &MuscleAnatomy, s: &Scaling) -> Muscle {
         reticulospinal_share: entry.command.reticulospinal_share.get(),
         corticospinal: CorticospinalParameters {
             velocity_m_s: entry.command.corticospinal_velocity_m_s.get() * s.central_velocity,
+            tract_length_m: tract_length_m(person.height_m, below_c8),
             ..CorticospinalParameters::default()
         },
         gains: SegmentalGains::default(),

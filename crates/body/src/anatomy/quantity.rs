@@ -145,6 +145,20 @@ impl Segment {
         &self.0
     }
 
+    /// How far it lies below C8 as a share of the way from C8 to L4, segments taken as equally long; negative above, nuclei of
+    /// the brainstem as one above C1.
+    pub fn below_c8(&self) -> f64 {
+        let number = |from: usize| self.0[from..].parse::<f64>().unwrap_or(0.0);
+        let steps = match self.0.chars().next() {
+            Some('C') => number(1) - 8.0,
+            Some('T') => number(1),
+            Some('L') => 12.0 + number(1),
+            Some('S') => 17.0 + number(1),
+            _ => -8.0,
+        };
+        steps / 16.0
+    }
+
     fn exists(name: &str) -> bool {
         const NUCLEI: [&str; 9] = ["III", "IV", "V", "VI", "VII", "IX", "X", "XI", "XII"];
         let last = match name.chars().next() {
@@ -176,6 +190,14 @@ impl<'de> Deserialize<'de> for Segment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_cord_is_measured_from_c8_to_l4() {
+        let below = |name: &str| Segment(name.to_owned()).below_c8();
+        assert_eq!([below("C8"), below("L4")], [0.0, 1.0]);
+        let down = ["VII", "C1", "C5", "T1", "T12", "L1", "L5", "S1"].map(below);
+        assert!(down.is_sorted() && down[7] == 1.125, "{down:?}");
+    }
 
     #[test]
     fn segments_are_those_of_the_cord_and_the_cranial_nuclei() {

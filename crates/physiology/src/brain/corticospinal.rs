@@ -12,11 +12,13 @@ pub struct CorticospinalParameters {
     pub drive: f64,
     /// Velocity of the fastest fibres, m/s.
     pub velocity_m_s: f64,
+    /// Length from the cortex to the muscle's segment, m ([`tract_length_m`]).
+    pub tract_length_m: f64,
 }
 
 impl Default for CorticospinalParameters {
     fn default() -> Self {
-        Self { drive: 1.0, velocity_m_s: 65.0 }
+        Self { drive: 1.0, velocity_m_s: 65.0, tract_length_m: tract_length_m(1.70, 0.0) }
     }
 }
 

@@ -50,7 +50,7 @@ impl LimbModel {
             LongLatencyModel::new(
                 of[i].gains.long_latency * of[i].gains.ia,
                 groups[i].paths[0].mean_delay_ms(),
-                of[i].corticospinal.velocity_m_s,
+                &of[i].corticospinal,
             )
         });
         Self {

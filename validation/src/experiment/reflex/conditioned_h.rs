@@ -34,6 +34,11 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
 
 /// Conditioning strength, motor thresholds of tibialis anterior.
 const CONDITIONING: f64 = 1.05;
+/// Way of the conditioning volley beyond that of the test volley, m: the neck of the fibula, where the common fibular nerve is
+/// stimulated, lies that much farther from the cord than the tibial cathode in the popliteal fossa (anatomy of an adult, assumed).
+const FIBULAR_NECK_M: f64 = 0.05;
+/// Velocity on that way, m/s: Ia afferents of the leg (Elias, Watanabe & Kohn 2014).
+const IA_VELOCITY_M_S: f64 = 64.5;
 /// Test reflex, share of the largest M.
 const TEST: f64 = 0.2;
 const SHORT_MS: [f64; 13] = [-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0];
@@ -55,7 +60,10 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
     let fall = |preparation: &Preparation, model: &StimulatedModel, leads: &[f64]| -> Vec<(f64, f64)> {
         let rested = Stimulated::new(model, seed);
         let plain = preparation.h(model, &mut rested.clone(), current, None);
-        let after = |lead: f64| preparation.h(model, &mut rested.clone(), current, Some((conditioning, lead)));
+        let after = |lead: f64| {
+            let at_fossa = lead - 1e3 * FIBULAR_NECK_M / IA_VELOCITY_M_S;
+            preparation.h(model, &mut rested.clone(), current, Some((conditioning, at_fossa)))
+        };
         leads.iter().map(|&lead| (lead, 100.0 * (1.0 - after(lead) / plain))).collect()
     };
     let short = fall(&preparation, &model, &SHORT_MS);

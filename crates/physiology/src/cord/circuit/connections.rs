@@ -38,8 +38,8 @@ pub fn ia_weight(cell: &Cell) -> f64 {
 /// the axons; with the published 0.6 uS one impulse fires the cell.
 pub(super) const IA_IA: Connectivity =
     Connectivity { probability: 1.0, conductance_us: 0.012, spread_mm2: EVERYWHERE, published_sources: 400 };
-/// Ia interneurons to antagonist motor neurons: 20 % (ReMoto). Conductance fitted to: reciprocal inhibition takes 15 % (5-35 %)
-/// off a soleus H reflex (Crone et al. 1987).
+/// Ia interneurons to antagonist motor neurons: 20 % (ReMoto). Conductance fitted to: reciprocal inhibition takes 5-35 % off a soleus H
+/// reflex (Crone et al. 1987): a third where it is largest, a tenth at 2 ms.
 pub(super) const IA_INHIBITION: Connectivity = Connectivity {
     probability: 0.2,
     conductance_us: 0.004,

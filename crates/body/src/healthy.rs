@@ -4,6 +4,7 @@ use tonus_physiology::brain::basal_ganglia::BasalGangliaParameters;
 use tonus_physiology::brain::cerebellum::CerebellumParameters;
 use tonus_physiology::brain::corticospinal::{CorticospinalParameters, tract_length_m};
 use tonus_physiology::brain::oscillator::OscillatorParameters;
+use tonus_physiology::cord::circuit::DESCENDING_SIZE_POWER;
 use tonus_physiology::cord::gains::SegmentalGains;
 use tonus_physiology::cord::pool::PoolParameters;
 use tonus_physiology::joint::hinge::HingeParameters;
@@ -83,6 +84,7 @@ fn muscle(anatomy: &MuscleAnatomy, person: &Person, s: &Scaling) -> Muscle {
             units: count(entry.pool.motor_units.get(), s.motor_units),
             slow_share: entry.pool.slow_share.get(),
             fatigue_resistant_share: entry.pool.fatigue_resistant_share.get(),
+            descending_size_power: entry.pool.descending_size_power.map_or(DESCENDING_SIZE_POWER, |power| power.get()),
             survival: 1.0,
         },
         axons: MotorAxonParameters {

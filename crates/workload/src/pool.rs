@@ -24,7 +24,8 @@ pub(crate) const EVENTS_HZ: f64 = 600.0;
 const EVENT_SIZE: f64 = 0.53;
 
 pub(crate) fn motor_pool(units: usize) -> (PoolModel, Vec<f64>) {
-    let parameters = PoolParameters { units, slow_share: 0.5, fatigue_resistant_share: 0.25, survival: 1.0 };
+    let parameters =
+        PoolParameters { units, slow_share: 0.5, fatigue_resistant_share: 0.25, ..PoolParameters::default() };
     let model = PoolModel::new(&parameters, &SegmentalGains::default(), Seed::new(1));
     let jumps =
         model.neurons().iter().map(|n| EVENT_SIZE * n.threshold_mv / 12.35 / n.input_resistance_mohm()).collect();

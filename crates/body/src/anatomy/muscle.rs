@@ -109,6 +109,9 @@ pub struct Pool {
     pub slow_share: Share,
     /// Share of type FR.
     pub fatigue_resistant_share: Share,
+    /// Power of a motor neuron's dendritic membrane that its descending conductance goes with: the spread of recruitment. Left out
+    /// where nothing is published on the muscle.
+    pub descending_size_power: Option<Positive>,
     /// Where the numbers come from.
     pub source: Source,
     /// How well they are known.

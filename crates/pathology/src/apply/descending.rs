@@ -172,16 +172,17 @@ pub const CHRONIC: &[ChronicChange] = &[
         driver: Tract::DorsalReticulospinal,
         change: 4.0,
         tau_days: 60.0,
-        source: "direction: De Groote, Blum, Horslen & Ting 2018 (base tone with short-range stiffness cuts the first swing of the spastic pendulum; 10 times the healthy base tone, from memory); arm assumed, leg four times that, fitted to: relaxation index of spastic knees 0.4-1.5; tau assumed as of reciprocal inhibition",
+        source: "direction: De Groote, Blum, Horslen & Ting 2018 (base tone with short-range stiffness cuts the first swing of the spastic pendulum; 10 times the healthy base tone, from memory); arm assumed, leg 4.5 times that, fitted to: relaxation index of spastic knees 0.4-1.5; tau assumed as of reciprocal inhibition",
     },
 ];
 
 /// Presynaptic inhibition in the leg: share of the change in the arm, after brain and cord lesions (Faist 1994).
 const PRESYNAPTIC_LEG: (f64, f64) = (0.2, 0.6);
 
-/// Change of base tone in the leg over that in the arm. Fitted to: relaxation index of spastic knees 0.4-1.5; with as much in the arm a
+/// Change of base tone in the leg over that in the arm. Fitted to: relaxation index of spastic knees 0.4-1.5 (a spastic paraplegia of typical
+/// severity then has about nine times the healthy base tone, ten in De Groote et al. 2018, from memory); with as much in the arm a
 /// stretched spastic elbow would resist as a rigid one does.
-const BASE_TONE_LEG: f64 = 4.0;
+const BASE_TONE_LEG: f64 = 4.5;
 
 /// Shock at severity 1 (Leis 1996; Ditunno, Little, Tessler & Burns 2004). The bias takes away 9.5 of the 11.5 mV of tonic facilitation of a
 /// healthy pool; fitted to: no tendon reflex in the first days.

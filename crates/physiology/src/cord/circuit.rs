@@ -33,7 +33,7 @@ use crate::random::Seed;
 mod connections;
 mod presynaptic;
 
-pub use self::connections::{DESCENDING, TONIC_FACILITATION_MV, descending_weight, ia_weight};
+pub use self::connections::{DESCENDING, DESCENDING_SIZE_POWER, TONIC_FACILITATION_MV, descending_weight, ia_weight};
 
 /// One impulse of one afferent at the cord.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -191,7 +191,7 @@ impl GroupModel {
             seed.child("pool").index(group),
         );
         let mut descending_motor = connect(&DESCENDING, AXONS, units, excite, "descending axons to motor neurons");
-        descending_motor.weight_targets(|unit| descending_weight(&pool.neurons()[unit]));
+        descending_motor.weight_targets(|unit| pool.descending_weight(unit));
         let mut ia_motor = connect(&IA_MOTOR, ia, units, excite, "Ia to motor neurons");
         ia_motor.weight_targets(|unit| ia_weight(&pool.neurons()[unit]));
         Self {

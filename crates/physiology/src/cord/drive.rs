@@ -23,8 +23,9 @@ use crate::random::{Seed, Stream};
 pub const AXONS: usize = 400;
 /// Gamma order of each axon (ReMoto configuration).
 const ORDER: f64 = 10.0;
-/// Standard deviation of the common noise, fraction of the rate; fitted to: force CV of 2-4 % in steady isometric effort.
-const COMMON_NOISE: f64 = 0.02;
+/// Standard deviation of the common noise, fraction of the rate; fitted to: least force CV of 1.0-2.6 % in steady abduction of the index
+/// finger (Taylor, Christou & Enoka 2003). The price: rates of concurrent units hardly move together (`common_drive_xcorr`).
+const COMMON_NOISE: f64 = 0.01;
 /// Cut-off of the common noise, Hz (below 5 Hz most shared input lies: Negro, Yavuz & Farina 2016).
 const COMMON_NOISE_HZ: f64 = 5.0;
 /// Command that recruits the first unit: assumed, first units come at 1-3 % of maximal force.
@@ -34,8 +35,8 @@ const LAST_UNIT_COMMAND: f64 = 0.7;
 /// Rate at command 1 over the rate that recruits the last unit. Fitted to: mean maximal discharge of 25-35 impulses/s.
 const MAXIMAL_OVER_LAST: f64 = 1.5;
 /// Recruiting rate in the noise of the descending axons over that of their mean conductance. Fitted to: recruited fraction linear in
-/// the command in a mixed pool of 120.
-const RECRUITMENT_IN_NOISE: f64 = 0.75;
+/// the command in a mixed pool of 120 (with half the noise of an axon's impulses, 0.82).
+const RECRUITMENT_IN_NOISE: f64 = 0.78;
 /// Points of the map between first and last unit.
 const POINTS: usize = 65;
 
@@ -54,7 +55,8 @@ impl DriveMap {
         let recruitment_hz = motor_neurons(&composition)
             .iter()
             .map(|(_, cell)| {
-                highest = highest.max(RECRUITMENT_IN_NOISE * recruitment_rate_hz(cell));
+                highest =
+                    highest.max(RECRUITMENT_IN_NOISE * recruitment_rate_hz(cell, parameters.descending_size_power));
                 highest
             })
             .collect();
@@ -94,14 +96,19 @@ pub fn command_to_drive_hz(command: f64) -> f64 {
     use std::sync::OnceLock;
     static MIXED: OnceLock<DriveMap> = OnceLock::new();
     let mixed = || {
-        DriveMap::new(&PoolParameters { units: POINTS, slow_share: 0.5, fatigue_resistant_share: 0.25, survival: 1.0 })
+        DriveMap::new(&PoolParameters {
+            units: POINTS,
+            slow_share: 0.5,
+            fatigue_resistant_share: 0.25,
+            ..PoolParameters::default()
+        })
     };
     MIXED.get_or_init(mixed).drive_hz(command)
 }
 
 /// Mean rate of the descending axons whose steady conductance takes a healthy neuron just to its threshold, impulses/s:
 /// the largest excitation that some dendritic potential below threshold can balance.
-fn recruitment_rate_hz(cell: &Cell) -> f64 {
+fn recruitment_rate_hz(cell: &Cell, size_power: f64) -> f64 {
     let gains = SegmentalGains::default();
     let bias_na = bias_na(cell, TONIC_FACILITATION_MV + gains.bias_mv);
     let (gs, gd, gc) = (cell.soma_leak_us, cell.dendrite_leak_us, cell.coupling_us);
@@ -116,7 +123,7 @@ fn recruitment_rate_hz(cell: &Cell) -> f64 {
             - persistent_us * gate * (PERSISTENT_REVERSAL_MV - dendrite);
         needed_us = needed_us.max(outward / (EXCITATION_MV - dendrite));
     }
-    let inputs = AXONS as f64 * DESCENDING.probability * descending_weight(cell);
+    let inputs = AXONS as f64 * DESCENDING.probability * descending_weight(cell, size_power);
     1000.0 * needed_us / (inputs * DESCENDING.conductance_us * MOTOR_EXCITATION.area_ms())
 }
 
@@ -220,7 +227,8 @@ mod tests {
 
     #[test]
     fn the_map_rises_and_ignores_survival() {
-        let whole = PoolParameters { units: 300, slow_share: 0.7, fatigue_resistant_share: 0.15, survival: 1.0 };
+        let whole =
+            PoolParameters { units: 300, slow_share: 0.7, fatigue_resistant_share: 0.15, ..PoolParameters::default() };
         let map = DriveMap::new(&whole);
         assert_eq!(map, DriveMap::new(&PoolParameters { survival: 0.3, ..whole }));
         let rates: Vec<f64> = (0..=100).map(|i| map.drive_hz(f64::from(i) / 100.0)).collect();

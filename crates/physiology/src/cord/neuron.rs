@@ -241,7 +241,8 @@ mod tests {
 
     #[test]
     fn cells_grow_along_the_pool() {
-        let pool = PoolParameters { units: 120, slow_share: 0.5, fatigue_resistant_share: 0.3, survival: 1.0 };
+        let pool =
+            PoolParameters { units: 120, slow_share: 0.5, fatigue_resistant_share: 0.3, ..PoolParameters::default() };
         let cells = motor_neurons(&pool);
         assert_eq!(cells.len(), 120);
         assert!(cells.windows(2).all(|w| w[1].1.rheobase_na() >= w[0].1.rheobase_na() - 1e-9));

@@ -7,7 +7,7 @@
 //! ```
 //! use tonus_physiology::cord::{gains::SegmentalGains, pool::{Pool, PoolModel, PoolParameters}};
 //! use tonus_physiology::random::Seed;
-//! let parameters = PoolParameters { units: 20, slow_share: 0.5, fatigue_resistant_share: 0.25, survival: 1.0 };
+//! let parameters = PoolParameters { units: 20, slow_share: 0.5, fatigue_resistant_share: 0.25, ..PoolParameters::default() };
 //! let model = PoolModel::new(&parameters, &SegmentalGains::default(), Seed::new(1));
 //! let mut pool = Pool::new(&model);
 //! pool.set_common_current_na(8.0);
@@ -17,6 +17,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::circuit::{DESCENDING_SIZE_POWER, descending_weight};
 use super::gains::SegmentalGains;
 use super::membrane::{Cells, CellsModel, Crossing, Work};
 use super::neuron::{Cell, UnitType, motor_neurons};
@@ -32,8 +33,24 @@ pub struct PoolParameters {
     pub slow_share: f64,
     /// Share of type FR neurons (the rest is FF).
     pub fatigue_resistant_share: f64,
+    /// Power of a motor neuron's dendritic membrane that its descending conductance goes with: the smaller, the later the large
+    /// neurons are recruited.
+    pub descending_size_power: f64,
     /// Fraction of motor neurons alive. Which ones is nested: a smaller fraction keeps a subset of a larger one's.
     pub survival: f64,
+}
+
+impl Default for PoolParameters {
+    /// A mixed pool of 120, as in Fuglevand, Winter & Patla 1993.
+    fn default() -> Self {
+        Self {
+            units: 120,
+            slow_share: 0.5,
+            fatigue_resistant_share: 0.25,
+            descending_size_power: DESCENDING_SIZE_POWER,
+            survival: 1.0,
+        }
+    }
 }
 
 /// A pool ready to run.
@@ -41,6 +58,7 @@ pub struct PoolParameters {
 pub struct PoolModel {
     pub(crate) cells: CellsModel,
     types: Vec<UnitType>,
+    descending_size_power: f64,
 }
 
 impl PoolModel {
@@ -54,7 +72,11 @@ impl PoolModel {
         let (types, cells): (Vec<_>, Vec<_>) = motor_neurons(parameters).into_iter().unzip();
         let alive = survivors(parameters.units, parameters.survival, seed);
         let decay = [MOTOR_EXCITATION.unbinding_per_ms, MOTOR_INHIBITION.unbinding_per_ms];
-        Self { cells: CellsModel::new(cells, &alive, decay, bias_mv, gains.persistent_inward_current), types }
+        Self {
+            cells: CellsModel::new(cells, &alive, decay, bias_mv, gains.persistent_inward_current),
+            types,
+            descending_size_power: parameters.descending_size_power,
+        }
     }
 
     /// A pool of one given neuron, without bias.
@@ -63,6 +85,7 @@ impl PoolModel {
         Self {
             cells: CellsModel::new(vec![cell], &[true], decay, 0.0, persistent_inward_current),
             types: vec![UnitType::Slow],
+            descending_size_power: DESCENDING_SIZE_POWER,
         }
     }
 
@@ -79,6 +102,11 @@ impl PoolModel {
     /// Type of each unit.
     pub fn types(&self) -> &[UnitType] {
         &self.types
+    }
+
+    /// Descending conductance of a neuron relative to the smallest one.
+    pub fn descending_weight(&self, unit: usize) -> f64 {
+        descending_weight(&self.neurons()[unit], self.descending_size_power)
     }
 
     /// The neurons, smallest first.

@@ -22,7 +22,7 @@ fn deg(rad: f64) -> f64 {
 fn group(units: usize, length_m: f64, spectrum: FibreSpectrum, contraction: ContractionParameters) -> LimbGroup {
     let part = |name: &str, share: f64| NerveSegment::healthy(name, share * length_m, 35.0);
     LimbGroup {
-        pool: PoolParameters { units, slow_share: 0.5, fatigue_resistant_share: 0.25, survival: 1.0 },
+        pool: PoolParameters { units, slow_share: 0.5, fatigue_resistant_share: 0.25, ..PoolParameters::default() },
         gains: SegmentalGains::default(),
         axons: MotorAxonParameters {
             spectrum,

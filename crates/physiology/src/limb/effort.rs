@@ -3,20 +3,27 @@
 //! The pool's command recruits motor neurons evenly, but motor unit forces span a hundredfold, so force is strongly convex in it.
 //! The motor cortex codes force about linearly; this map is the inverse of the healthy pool's expected steady force
 //!
-//! F(u) = sum_i P_i phi(u - u_i),   phi(d) = min(0.88, 0.1 + 2.5 d) for d > 0,
+//! F(u) = sum_i P_i S(s x(u - u_i)),   S(x(d)) = min(0.88, 0.1 + 2.5 d) for d > 0,   s = (T/38.7 ms)^0.8
 //!
-//! with P_i the healthy twitch forces and u_i the command that recruits unit i (even between 0.02 and 0.7). phi was fitted to the
-//! steady force of a simulated pool of 300. It is made from health and never from what a lesion left: what the brain sends, not what
-//! the muscle does.
+//! with P_i the healthy twitch forces, u_i the command that recruits unit i (even between 0.02 and 0.7), S the relative force of a unit
+//! at x = contraction time over interval, and T the mean contraction time of the muscle's units, weighted by force. x(d) was fitted to
+//! the steady force of a simulated pool of 300 whose T is 38.7 ms (90 ms, range 3); slower units fuse at lower rates, and the power 0.8 was
+//! fitted to first dorsal interosseous, elbow flexors and tibialis anterior. The map is made from health and never from what a lesion
+//! left: what the brain sends, not what the muscle does.
 
 use serde::{Deserialize, Serialize};
 
-use crate::muscle::unit::{UnitModel, UnitParameters};
+use crate::math;
+use crate::muscle::unit::{UnitModel, UnitParameters, fusion_of, relative_force};
 
 /// Commands that recruit the first and the last unit (the even recruitment of [`crate::cord::drive::DriveMap`]).
 const RECRUITMENT: (f64, f64) = (0.02, 0.7);
 /// Relative force of a unit at recruitment, its rise with command and its maximum (fitted: see above).
 const UNIT_FORCE: (f64, f64, f64) = (0.1, 2.5, 0.88);
+/// Contraction time of the pool they were fitted to, mean weighted by force, ms, and the power by which that of another counts
+/// (fitted: see above).
+const FITTED_CONTRACTION_MS: f64 = 38.7;
+const CONTRACTION_POWER: f64 = 0.8;
 /// Points of the table.
 const POINTS: usize = 129;
 
@@ -33,13 +40,19 @@ impl EffortMap {
         let model = UnitModel::new(parameters, units, &[]);
         let (first, last) = RECRUITMENT;
         let (base, slope, most) = UNIT_FORCE;
+        let whole: f64 = (0..units).map(|i| model.twitch(i)).sum();
+        let time_ms = (0..units).map(|i| model.twitch(i) * model.contraction_time_ms(i)).sum::<f64>() / whole;
+        let slowness = math::pow(time_ms / FITTED_CONTRACTION_MS, CONTRACTION_POWER);
         let recruited = |i: usize| first + (last - first) * (i as f64 + 0.5) / units.max(1) as f64;
         let mut force: Vec<f64> = (0..POINTS)
             .map(|k| {
                 let u = k as f64 / (POINTS - 1) as f64;
                 (0..units)
                     .filter(|&i| u > recruited(i))
-                    .map(|i| model.twitch(i) * (base + slope * (u - recruited(i))).min(most))
+                    .map(|i| {
+                        let fitted = (base + slope * (u - recruited(i))).min(most);
+                        model.twitch(i) * relative_force(slowness * fusion_of(fitted))
+                    })
                     .sum()
             })
             .collect();

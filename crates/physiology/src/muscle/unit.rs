@@ -93,6 +93,16 @@ pub fn relative_force(x: f64) -> f64 {
     if x < LINEAR_BELOW { x / LINEAR_BELOW * sigmoid(LINEAR_BELOW) } else { sigmoid(x) }
 }
 
+/// `x` = T/ISI at which the mean force is `relative` of full tetanus (0 to below 1), the inverse of [`relative_force`].
+pub fn fusion_of(relative: f64) -> f64 {
+    let linear = sigmoid(LINEAR_BELOW);
+    if relative < linear {
+        relative / linear * LINEAR_BELOW
+    } else {
+        math::pow(-0.5 * math::ln(1.0 - relative), 1.0 / 3.0)
+    }
+}
+
 /// The motor units of one muscle, smallest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnitModel {

@@ -72,8 +72,13 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
 /// Effective synaptic current of the cell in the middle of each type, nA, at each held potential.
 fn pool_curves(drive: f64, seed: Seed) -> [Vec<f64>; 3] {
     // Three cells a type; the dead have no spikes, as with intracellular QX-314, and are otherwise alike.
-    let parameters =
-        PoolParameters { units: 9, slow_share: 1.0 / 3.0, fatigue_resistant_share: 1.0 / 3.0, survival: 0.0 };
+    let parameters = PoolParameters {
+        units: 9,
+        slow_share: 1.0 / 3.0,
+        fatigue_resistant_share: 1.0 / 3.0,
+        survival: 0.0,
+        ..PoolParameters::default()
+    };
     let gains = SegmentalGains { persistent_inward_current: drive, ..SegmentalGains::default() };
     let model = PoolModel::new(&parameters, &gains, seed);
     let [mut slow, mut resistant, mut fatigable] = [const { Vec::new() }; 3];

@@ -1,6 +1,6 @@
 //! What independent synaptic noise of the motor neurons does to force, with the common drive as it is.
 
-use tonus_physiology::cord::circuit::{DESCENDING, TONIC_FACILITATION_MV, descending_weight};
+use tonus_physiology::cord::circuit::{DESCENDING, TONIC_FACILITATION_MV};
 use tonus_physiology::cord::drive::{AXONS, DescendingDrive, DriveMap};
 use tonus_physiology::cord::membrane::STEPS_PER_MS;
 use tonus_physiology::cord::pool::{Pool, PoolModel};
@@ -115,7 +115,7 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
     let pool = PoolModel::with_bias(&muscle.pool, &muscle.gains, bias_mv, seed);
     let jump = MOTOR_EXCITATION.jump();
     let mut descending = Projection::new(&DESCENDING, (AXONS, [0.0; 2]), (pool.units(), [0.0; 2]), jump, seed);
-    descending.weight_targets(|unit| descending_weight(&pool.neurons()[unit]));
+    descending.weight_targets(|unit| pool.descending_weight(unit));
     let open = Open {
         pool,
         descending,

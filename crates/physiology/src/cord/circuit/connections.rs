@@ -17,9 +17,11 @@ const EVERYWHERE: f64 = f64::INFINITY;
 /// Motor neurons of the soleus, for which fan-in from motor neurons was published (ReMoto).
 const PUBLISHED_POOL: usize = 900;
 
-/// Descending axons to motor neurons: 30 % of 400, 0.6 uS (ReMoto), here on the smallest neuron; others by [`descending_weight`].
+/// Descending axons to motor neurons: 30 % of 400 (ReMoto), conductance on the smallest neuron; others by [`descending_weight`].
+/// Conductance fitted to: interspike-interval CV of 10-25 % with a least force CV of 1.0-2.6 % in abduction of the index finger, axons at
+/// 15-110/s (ReMoto: 30-120/s); with the published 0.6 uS they fire at 9-40/s, and few large inputs make force unsteady.
 pub const DESCENDING: Connectivity =
-    Connectivity { probability: 0.3, conductance_us: 0.6, spread_mm2: EVERYWHERE, published_sources: AXONS };
+    Connectivity { probability: 0.3, conductance_us: 0.4, spread_mm2: EVERYWHERE, published_sources: AXONS };
 /// Ia to motor neurons: 90 % of 400 (ReMoto). Conductance fitted to: composite EPSP of all Ia, at presynaptic inhibition 0.4,
 /// 7 mV in the smallest neuron (range 1-7 mV); the published 0.6 uS times 360 synapses gives over 60 mV.
 pub(super) const IA_MOTOR: Connectivity =
@@ -77,11 +79,15 @@ pub(super) const RENSHAW_RENSHAW: Connectivity =
 pub(super) const IA_IA_INHIBITION: Connectivity =
     Connectivity { probability: 0.1, conductance_us: 0.01, spread_mm2: EVERYWHERE, published_sources: PUBLISHED_COUNT };
 
-/// Descending conductance of a neuron relative to the smallest one: dendritic membrane to the power 1.5.
+/// Power of the dendritic membrane that a descending conductance goes with, where a muscle's own is not known.
 ///
-/// Fitted to: mean maximal discharge of 25-40 impulses/s with all types recruited (biceps, tibialis anterior), axons below 120/s. With
-/// equal conductance the largest FF cells need 650/s, which drives S cells at 90/s. Direction: rubro- and corticospinal input is larger in fast units.
-pub fn descending_weight(cell: &Cell) -> f64 {
+/// Fitted to: mean maximal discharge of 25-40 impulses/s with all types recruited, axons below 120/s. With equal conductance (0) the
+/// largest FF cells need ten times the rate, which drives S cells at 90/s. Direction: rubro- and corticospinal input is larger in fast
+/// units.
+pub const DESCENDING_SIZE_POWER: f64 = 1.5;
+
+/// Descending conductance of a neuron relative to the smallest one: dendritic membrane to the power `size_power`.
+pub fn descending_weight(cell: &Cell, size_power: f64) -> f64 {
     let size = cell.dendrite_nf / Cell::motor_neuron(UnitType::Slow, 0.0).dendrite_nf;
-    size * math::sqrt(size)
+    math::pow(size, size_power)
 }

@@ -2,7 +2,12 @@ use super::*;
 
 fn group(units: usize, slow: f64, resistant: f64) -> GroupCircuitParameters {
     GroupCircuitParameters {
-        pool: PoolParameters { units, slow_share: slow, fatigue_resistant_share: resistant, survival: 1.0 },
+        pool: PoolParameters {
+            units,
+            slow_share: slow,
+            fatigue_resistant_share: resistant,
+            ..PoolParameters::default()
+        },
         gains: SegmentalGains::default(),
         afferents: AfferentCounts { ia: 200, ii: 150, ib: 100 },
     }

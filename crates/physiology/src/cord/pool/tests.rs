@@ -88,7 +88,7 @@ fn spike_and_afterhyperpolarisation() {
 }
 
 fn parameters(units: usize, survival: f64) -> PoolParameters {
-    PoolParameters { units, slow_share: 0.5, fatigue_resistant_share: 0.25, survival }
+    PoolParameters { units, slow_share: 0.5, fatigue_resistant_share: 0.25, survival, ..PoolParameters::default() }
 }
 
 fn spikes(model: &PoolModel, pool: &mut Pool, ms: usize, ramp_na: f64) -> Vec<(usize, u32, u32)> {

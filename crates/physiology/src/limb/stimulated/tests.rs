@@ -11,7 +11,7 @@ use crate::nerve::segment::{FibreSpectrum, NerveSegment};
 
 fn muscle(units: usize) -> StimulatedGroup {
     let group = LimbGroup {
-        pool: PoolParameters { units, slow_share: 0.85, fatigue_resistant_share: 0.08, survival: 1.0 },
+        pool: PoolParameters { units, slow_share: 0.85, fatigue_resistant_share: 0.08, ..PoolParameters::default() },
         gains: SegmentalGains::default(),
         axons: MotorAxonParameters {
             spectrum: FibreSpectrum::motor_leg(),

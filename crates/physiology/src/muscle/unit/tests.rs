@@ -240,3 +240,10 @@ fn a_brief_maximum_is_that_of_the_plain_units() {
     let ratio = force(&UnitModel::new(&parameters(), 120, &[])) / force(&plain(120));
     assert!((0.97..1.02).contains(&ratio), "{ratio}");
 }
+
+#[test]
+fn the_fusion_that_gives_a_force_is_found() {
+    for relative in [0.01, 0.1, 0.12, 0.121, 0.5, 0.88, 0.999] {
+        assert!((relative_force(fusion_of(relative)) - relative).abs() < 1e-9, "{relative}");
+    }
+}

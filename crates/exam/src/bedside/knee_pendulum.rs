@@ -33,7 +33,7 @@ pub const ITEM: Item = Item {
             default: 11.0,
             low: 4.0,
             high: 60.0,
-            meaning: "time recorded after release",
+            meaning: "longest time recorded after release; less where the leg hangs still for two seconds before",
         },
     ],
     measures: &[
@@ -70,6 +70,26 @@ const HELD_MS: usize = 500;
 /// Time of the first fall, ms: half a period of a healthy adult's shank (1.1 s).
 const FALL_MS: usize = 550;
 
+/// A leg that has stayed within this many degrees for this many ms hangs still, and the test ends (our choice).
+const STILL_DEG: f64 = 0.3;
+const STILL_MS: usize = 2000;
+
+/// How long a leg has hung still.
+struct Still {
+    /// Where it hung when it was last seen to move.
+    deg: f64,
+    since_ms: usize,
+}
+
+impl Still {
+    fn for_ms(&mut self, now_ms: usize, deg: f64) -> usize {
+        if (deg - self.deg).abs() > STILL_DEG {
+            *self = Self { deg, since_ms: now_ms };
+        }
+        now_ms - self.since_ms
+    }
+}
+
 fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Study, ExamError> {
     let model = subject.limb(ID, side, "knee")?;
     let seed = subject.noise(ID, side);
@@ -86,14 +106,19 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     }
     let free = LimbInput::default();
     let mut angle_deg = vec![start.to_degrees()];
+    let mut still = Still { deg: angle_deg[0], since_ms: 0 };
     for ms in 0..falling_ms {
         let output = limb.step_ms(&model, &free);
         trace.add(HELD_MS + ms, output.muscle_spikes[EXTENSOR]);
         angle_deg.push(output.angle_rad.to_degrees());
+        if still.for_ms(ms, output.angle_rad.to_degrees()) >= STILL_MS {
+            break;
+        }
     }
     let mut emg_mv = trace.finish();
     let swing = pendulum(&angle_deg, TRACE_HZ);
     let per_ms = EMG_HZ as usize / 1000;
+    emg_mv.truncate((HELD_MS + angle_deg.len() - 1) * per_ms);
     let (at_rest, fallen) = emg_mv.split_at(HELD_MS * per_ms);
     let fall = peak_to_peak(&fallen[..FALL_MS * per_ms]);
     let m_wave_mv = emg.m_wave_mv();

@@ -94,6 +94,8 @@ const WINDOW_MS: (usize, usize) = (6, 60);
 /// Stretch of EMG averaged before and after each tap, ms.
 const BEFORE_MS: usize = 100;
 const AFTER_MS: usize = 150;
+/// Time after a tap in which the limb is watched for beats that go on, ms: four of a clonus of 5 Hz.
+const WATCHED_MS: usize = 900;
 /// Onset is where the response first passes this share of its peak-to-peak size, as of every other evoked response.
 const ONSET_SHARE: f64 = 0.02;
 /// Smallest peak-to-peak EMG called a response, mV (assumed: half the smallest T reflex of healthy people, 0.3-6.6 mV at the ankle).
@@ -143,7 +145,8 @@ fn run(
 
     let taps = parameters.count("taps");
     let interval_ms = (parameters.get("interval_s") * 1e3) as usize;
-    let total_ms = REST_MS + taps * interval_ms;
+    let watched_ms = interval_ms.min(WATCHED_MS);
+    let total_ms = REST_MS + (taps.max(1) - 1) * interval_ms + watched_ms;
     let mut trace = emg.trace(total_ms, seed);
     let mut angle_deg = Vec::with_capacity(total_ms);
     for ms in 0..total_ms {
@@ -167,7 +170,7 @@ fn run(
     let sweeps: Vec<&[f64]> =
         starts.iter().map(|&ms| &emg_mv[(ms - BEFORE_MS) * per_ms..(ms + AFTER_MS) * per_ms]).collect();
     let response = Response::of(&sweeps, per_ms);
-    let afterbeats = starts.iter().filter(|&&ms| has_afterbeats(&emg_mv, ms, interval_ms, per_ms)).count() * 2 > taps;
+    let afterbeats = starts.iter().filter(|&&ms| has_afterbeats(&emg_mv, ms, watched_ms, per_ms)).count() * 2 > taps;
     let excursions: Vec<f64> = starts
         .iter()
         .map(|&ms| {

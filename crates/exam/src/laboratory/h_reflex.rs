@@ -54,7 +54,7 @@ const fn parameters(contraction: f64) -> [ParameterInfo; 4] {
         ParameterInfo {
             name: "step",
             unit: "1",
-            default: 0.06,
+            default: 0.08,
             low: 0.01,
             high: 0.2,
             meaning: "rise of the current from stimulus to stimulus, in thresholds of the median motor axon",
@@ -106,8 +106,6 @@ const CURRENTS: (f64, f64) = (0.3, 1.9);
 const COARSE_FROM: f64 = 1.0;
 /// Amplifier and skin noise, mV rms, as in motor conduction.
 const NOISE_MV: f64 = 0.003;
-/// Sweeps kept in the recording, about.
-const KEPT: usize = 12;
 
 fn run(place: &Place, subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Study, ExamError> {
     let id = place.id;
@@ -157,23 +155,31 @@ fn run(place: &Place, subject: &Subject<'_>, side: Side, parameters: &Parameters
         time_s += parameters.get("interval_s");
     }
     let curve = h_reflex(&sweeps, RATE_HZ, &HReflexCriteria { stimulus_ms: BEFORE_MS, ..HReflexCriteria::mv() });
+    // Without an M wave there is nothing that a stimulus evokes; a late bump below what counts as H has no latency.
+    let evoked = curve.as_ref().filter(|c| c.m_max() > 0.0);
     let of = |f: &dyn Fn(&tonus_signal::measures::h_reflex::HReflexCurve) -> Option<f64>| -> Value {
-        curve.as_ref().map_or(Value::NotEvocable, |c| f(c).into())
+        evoked.map_or(Value::NotEvocable, |c| f(c).into())
     };
+    let has_h = |c: &tonus_signal::measures::h_reflex::HReflexCurve| c.h_max() > 0.0;
     let measures = vec![
-        Measure::new("h_latency", of(&|c| c.latency_ms), "ms"),
-        Measure::new("h_max", of(&|c| c.latency_ms.map(|_| c.h_max())), "mV"),
+        Measure::new("h_latency", of(&|c| c.latency_ms.filter(|_| has_h(c))), "ms"),
+        Measure::new("h_max", of(&|c| has_h(c).then(|| c.h_max())), "mV"),
         Measure::new("m_max", of(&|c| Some(c.m_max())), "mV"),
         Measure::new("h_m_ratio", of(&|c| Some(c.h_max() / c.m_max())), "1"),
         Measure::new("h_threshold", of(&|c| Some(currents[c.thresholds().1?] / currents[c.thresholds().0?])), "1"),
-        Measure::new("m_at_h_max", of(&|c| c.latency_ms.map(|_| 100.0 * c.points[c.at_h_max()].m / c.m_max())), "%"),
+        Measure::new("m_at_h_max", of(&|c| has_h(c).then(|| 100.0 * c.points[c.at_h_max()].m / c.m_max())), "%"),
     ];
-    let mut recording = Recording::titled("H reflex").with_mark(BEFORE_MS * 1e-3, "stimulus");
-    let every = sweeps.len().div_ceil(KEPT).max(1);
-    for (sweep, current) in sweeps.into_iter().zip(&currents).step_by(every) {
-        recording = recording.with_channel(&format!("current {current:.2}"), "mV", RATE_HZ, sweep);
+    // Triggered sweeps, one after another: the seconds of rest between them are not recorded.
+    let sweep_s = (BEFORE_MS + AFTER_MS as f64) * 1e-3;
+    let mut recording = Recording::titled(format!(
+        "H reflex: sweeps of {:.0} ms end to end, {} s apart",
+        1e3 * sweep_s,
+        parameters.get("interval_s")
+    ));
+    for (i, current) in currents.iter().enumerate() {
+        recording = recording.with_mark(i as f64 * sweep_s + BEFORE_MS * 1e-3, &format!("stimulus {current:.2}"));
     }
-    let mut recordings = vec![recording];
+    let mut recordings = vec![recording.with_channel("EMG", "mV", RATE_HZ, sweeps.concat())];
     if let Some(curve) = curve {
         // The curve itself, one sample a stimulus.
         let rate_hz = 1.0 / parameters.get("interval_s");

@@ -184,7 +184,7 @@ const PRESYNAPTIC_LEG: (f64, f64) = (0.2, 0.6);
 /// stretched spastic elbow would resist as a rigid one does.
 const BASE_TONE_LEG: f64 = 4.5;
 
-/// Shock at severity 1 (Leis 1996; Ditunno, Little, Tessler & Burns 2004). The bias takes away 9.5 of the 11.5 mV of tonic facilitation of a
+/// Shock at severity 1 (Leis 1996; Ditunno, Little, Tessler & Burns 2004). The bias takes away 9.5 of the 11.2 mV of tonic facilitation of a
 /// healthy pool; fitted to: no tendon reflex in the first days.
 const SHOCK_BIAS_MV: f64 = -9.5;
 const SHOCK_PERSISTENT_CURRENT: f64 = 0.9;

@@ -156,9 +156,13 @@ fn axon_loss_lowers_amplitudes_and_keeps_velocity() {
 
 #[test]
 fn junction_loses_receptors_and_tires() {
-    for well in adults() {
-        let patient = well.with([lesion(Site::Junction, Mechanism::ReceptorLoss, 0.7)]);
-        sensory_unchanged(&patient, &well);
+    let well = adults();
+    let ill = well.clone().map(|w| w.with([lesion(Site::Junction, Mechanism::ReceptorLoss, 0.7)]));
+    // Blocked fibres come and go, and with them which units can be followed and how hard a try shows two: mean of three.
+    let rate = mean(&ill, NEEDLE_HAND, "firing_rate") / mean(&well, NEEDLE_HAND, "firing_rate");
+    assert!((rate - 1.0).abs() < 0.15, "firing rate {rate} of health, mean of three: no unit is lost");
+    for (patient, well) in ill.iter().zip(&well) {
+        sensory_unchanged(patient, well);
         for protocol in [REPETITIVE_ULNAR, REPETITIVE_ACCESSORY] {
             assert!(patient.number(protocol, "decrement") > 10.0);
             assert!(well.number(protocol, "decrement") < 4.0);
@@ -171,11 +175,8 @@ fn junction_loses_receptors_and_tires() {
         assert!(
             patient.measure(KNEE_JERK, "amplitude").is_some() && patient.measure(BICEPS_JERK, "amplitude").is_some()
         );
-        let kept = |name| patient.number(NEEDLE_HAND, name) / well.number(NEEDLE_HAND, name);
-        // Blocked fibres come and go, and with them which units can be followed.
-        for (name, most) in [("firing_rate", 0.15), ("interference_fullness", 0.05)] {
-            assert!((kept(name) - 1.0).abs() < most, "{name} {} of health: no unit is lost", kept(name));
-        }
+        let full = |who: &Adult| who.number(NEEDLE_HAND, "interference_fullness");
+        assert!((full(patient) / full(well) - 1.0).abs() < 0.05, "no unit is lost");
         assert_eq!(patient.measure(NEEDLE_HAND, "fibrillation_sites"), Some(0.0));
     }
 }

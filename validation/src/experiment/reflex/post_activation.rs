@@ -12,7 +12,7 @@ const ID: &str = "reflex.post_activation_depression";
 pub(super) const EXPERIMENT: Experiment = Experiment {
     id: ID,
     title: "Post-activation depression: soleus H in trains of ten at several intervals, relaxed",
-    source: "Crone & Nielsen 1989 Exp Brain Res 78:28; Hultborn et al. 1996 Acta Physiol Scand 156:147",
+    source: "Crone & Nielsen 1989 Exp Brain Res 78:28; Hultborn et al. 1996 Exp Brain Res 108:450 (volume from memory)",
     measures: &[
         MeasureInfo { name: "at_1_hz", unit: "1", what: "mean H of stimuli 2 to 10 at 1/s over that at 0.1/s" },
         MeasureInfo { name: "at_0_2_hz", unit: "1", what: "the same at one stimulus in 5 s" },

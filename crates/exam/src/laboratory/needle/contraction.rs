@@ -11,7 +11,7 @@ use super::Discharges;
 use crate::{ExamError, Subject};
 
 /// Time recorded at slight effort, s.
-pub(super) const SLIGHT_S: f64 = 4.0;
+pub(super) const SLIGHT_S: f64 = 3.0;
 /// Time recorded at full effort, s.
 pub(super) const FULL_S: f64 = 0.5;
 /// Time for the effort to settle, not recorded, ms.

@@ -4,6 +4,7 @@ use tonus_body::Sex;
 use tonus_pathology::{Patient, PatientOptions, TimeSpan, parse_affected_side};
 use tonus_physiology::random::Seed;
 
+use crate::statistic::correlation;
 use crate::target::Cohort;
 
 /// One member: the patient and the seed of their individuality.
@@ -76,7 +77,7 @@ fn shuffled(n: usize, seed: u64) -> Vec<usize> {
     let parity: Vec<f64> = (0..n).map(|i| (i % 2) as f64).collect();
     let runs_with = |order: &[usize]| {
         let place: Vec<f64> = order.iter().map(|&p| p as f64).collect();
-        correlation(&place, &index).abs().max(correlation(&place, &parity).abs())
+        related(&place, &index).max(related(&place, &parity))
     };
     (0..TRIES.min(20_000 / n.max(1)).max(1))
         .map(permutation)
@@ -84,18 +85,9 @@ fn shuffled(n: usize, seed: u64) -> Vec<usize> {
         .unwrap_or_default()
 }
 
-/// Pearson's correlation; 0 where one of the two does not vary.
-fn correlation(a: &[f64], b: &[f64]) -> f64 {
-    let n = a.len() as f64;
-    let (mean_a, mean_b) = (a.iter().sum::<f64>() / n, b.iter().sum::<f64>() / n);
-    let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
-    for (x, y) in a.iter().zip(b) {
-        let (x, y) = (x - mean_a, y - mean_b);
-        ab += x * y;
-        aa += x * x;
-        bb += y * y;
-    }
-    if aa > 0.0 && bb > 0.0 { ab / (aa * bb).sqrt() } else { 0.0 }
+/// Size of the correlation; 0 where one of the two does not vary.
+fn related(a: &[f64], b: &[f64]) -> f64 {
+    correlation(a, b).unwrap_or(0.0).abs()
 }
 
 #[cfg(test)]
@@ -126,7 +118,7 @@ mod tests {
                 let severity: Vec<f64> = people.iter().map(|m| m.patient.severity.unwrap()).collect();
                 let age: Vec<f64> = people.iter().map(|m| m.patient.age_years).collect();
                 let sex: Vec<f64> = people.iter().map(|m| f64::from(u8::from(m.patient.sex == Sex::Male))).collect();
-                let (with_age, with_sex) = (correlation(&severity, &age), correlation(&severity, &sex));
+                let (with_age, with_sex) = (related(&severity, &age), related(&severity, &sex));
                 assert!(with_age.abs() < 0.1 && with_sex.abs() < 0.1, "n {n}, seed {seed}: {with_age} {with_sex}");
                 let mut grid = severity.clone();
                 grid.sort_by(f64::total_cmp);

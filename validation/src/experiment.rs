@@ -14,6 +14,9 @@ mod tendon_organ;
 mod tone;
 mod voluntary_contraction;
 
+use tonus_body::Muscle;
+use tonus_physiology::cord::circuit::AfferentCounts;
+use tonus_physiology::limb::LimbGroup;
 use tonus_physiology::random::Seed;
 
 use crate::figure::Figure;
@@ -139,6 +142,22 @@ const AREAS: &[&[Experiment]] = &[
     tone::EXPERIMENTS,
     voluntary_contraction::EXPERIMENTS,
 ];
+
+/// A muscle as a part of a limb.
+fn limb_group(muscle: &Muscle) -> LimbGroup {
+    LimbGroup {
+        pool: muscle.pool.clone(),
+        gains: muscle.gains.clone(),
+        axons: muscle.axons.clone(),
+        junction: muscle.junction.clone(),
+        units: muscle.units.clone(),
+        fibres: muscle.fibres.clone(),
+        contraction: muscle.contraction.clone(),
+        corticospinal: muscle.corticospinal.clone(),
+        afferents: AfferentCounts { ia: muscle.ia_afferents, ii: muscle.ii_afferents, ib: muscle.ib_afferents },
+        afferent_length_m: muscle.afferent_length_m,
+    }
+}
 
 #[cfg(test)]
 mod tests {

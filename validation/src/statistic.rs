@@ -93,6 +93,21 @@ pub fn spread(values: &[f64]) -> Option<f64> {
     Some((values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1) as f64).sqrt())
 }
 
+/// Correlation of pairs of values; none where either does not vary.
+pub(crate) fn correlation(x: &[f64], y: &[f64]) -> Option<f64> {
+    let n = x.len().min(y.len()) as f64;
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
+    let (mean_x, mean_y) = (mean(x), mean(y));
+    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
+    for (x, y) in x.iter().zip(y) {
+        let (x, y) = (x - mean_x, y - mean_y);
+        xx += x * x;
+        yy += y * y;
+        xy += x * y;
+    }
+    (xx > 0.0 && yy > 0.0).then(|| xy / (xx * yy).sqrt())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

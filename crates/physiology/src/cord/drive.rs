@@ -83,11 +83,6 @@ impl DriveMap {
         let (a, b) = (self.recruitment_hz[below], self.recruitment_hz[below + 1]);
         a + (b - a) * (rank - below as f64)
     }
-
-    /// Rate at command 1, impulses/s.
-    pub fn maximal_hz(&self) -> f64 {
-        self.drive_hz(1.0)
-    }
 }
 
 /// [`DriveMap::drive_hz`] for a mixed pool (half S, a quarter each FR and FF). A pool of known composition has its own:

@@ -123,11 +123,6 @@ impl StimulatedModel {
         self.groups[group].nerve.motor_threshold(duration_ms)
     }
 
-    /// Discharge of the primary endings of a group at rest, impulses/s.
-    pub fn resting_ia_hz(&self, group: usize) -> f64 {
-        self.groups[group].ia_hz
-    }
-
     /// Motor axons of a group.
     pub fn axons(&self, group: usize) -> &MotorAxons {
         &self.groups[group].axons

@@ -299,14 +299,6 @@ impl Units {
         let silent_s = (self.now_ms - self.last_ms[unit] - SILENT_MS) * 1e-3;
         model.history.fatigue.map_or(1.0, |f| f.recovered(self.capacity[unit], silent_s))
     }
-
-    /// Gain that potentiation now gives a single twitch of a unit: 1 in a rested one.
-    pub fn twitch_gain(&self, model: &UnitModel, unit: usize) -> f64 {
-        let since_s = (self.now_ms - self.last_ms[unit]) * 1e-3;
-        model.history.potentiation.map_or(1.0, |p| {
-            potentiation::gain(model.potentiation[unit], p.decayed(self.potentiation[unit], since_s), 0.0)
-        })
-    }
 }
 
 #[cfg(test)]

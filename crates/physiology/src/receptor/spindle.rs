@@ -111,13 +111,6 @@ impl SpindleModel {
         Self { scale: HUMAN_SCALE, yank_spikes_per_fu: YANK_SPIKES_PER_FU }
     }
 
-    /// The same with sensitivity `scale` relative to the published (cat) gains.
-    #[must_use]
-    pub fn with_scale(mut self, scale: f64) -> Self {
-        self.scale = scale;
-        self
-    }
-
     /// Sensitivity relative to the published (cat) gains.
     pub fn scale(&self) -> f64 {
         self.scale

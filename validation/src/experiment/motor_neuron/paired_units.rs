@@ -11,6 +11,7 @@ use super::super::{Experiment, ExperimentError, MeasureInfo, Observation, Value}
 use super::voluntary::contract;
 use super::{mean, muscle};
 use crate::figure::{Figure, Mark, Panel};
+use crate::statistic::correlation;
 
 const MEASURES: &[MeasureInfo] = &[
     MeasureInfo { name: "delta_f", unit: "pulses/s", what: "mean over test units of their mean over control units" },
@@ -108,14 +109,9 @@ fn delta_f(control: &Unit, test: &Unit) -> Option<f64> {
         (0..test.rate.len()).map(|i| (control.rate_at(test.recruited_s + GRID_S * i as f64), test.rate[i])).collect();
     let (low, high) = grid.iter().fold((f64::MAX, f64::MIN), |m, p| (m.0.min(p.0), m.1.max(p.0)));
     let modulated = high - low >= 0.5;
-    let together = correlation(&grid) >= 0.7;
+    let (control_hz, test_hz): (Vec<f64>, Vec<f64>) = grid.iter().copied().unzip();
+    let together = correlation(&control_hz, &test_hz).is_some_and(|r| r >= 0.7);
     (modulated && together).then(|| control.rate_at(test.recruited_s) - control.rate_at(test.derecruited_s))
-}
-
-fn correlation(points: &[(f64, f64)]) -> f64 {
-    let (x, y) = (mean(points.iter().map(|p| p.0)), mean(points.iter().map(|p| p.1)));
-    let sum = |f: &dyn Fn(&(f64, f64)) -> f64| points.iter().map(f).sum::<f64>();
-    sum(&|p| (p.0 - x) * (p.1 - y)) / (sum(&|p| (p.0 - x).powi(2)) * sum(&|p| (p.1 - y).powi(2))).sqrt()
 }
 
 fn run(id: &'static str, ids: &[&str], peak: f64, seed: Seed) -> Result<Observation, ExperimentError> {

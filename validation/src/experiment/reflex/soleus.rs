@@ -1,14 +1,12 @@
 //! The preparation of the reflex experiments: a healthy man with the nerves of his ankle under electrodes.
 
-use tonus_body::{Anatomy, Body, Muscle, Person, Sex};
-use tonus_physiology::cord::circuit::AfferentCounts;
-use tonus_physiology::limb::LimbGroup;
+use tonus_body::{Anatomy, Body, Person, Sex};
 use tonus_physiology::limb::stimulated::{Origin, Shock, Stimulated, StimulatedGroup, StimulatedModel, Sweep};
 use tonus_physiology::muscle::innervation::unit_sizes;
 use tonus_physiology::nerve::mixed_nerve::Pulse;
 use tonus_physiology::random::Seed;
 
-use crate::experiment::ExperimentError;
+use crate::experiment::{ExperimentError, limb_group};
 
 /// Index of the tibialis anterior and of the soleus in the preparation.
 pub(super) const TIBIALIS: usize = 0;
@@ -26,22 +24,6 @@ pub(super) fn man(experiment: &'static str) -> Result<Body, ExperimentError> {
     let anatomy = Anatomy::builtin().map_err(|e| problem(e.to_string()))?;
     let person = Person::new(30.0, Sex::Male, Some(1.70), None).map_err(|e| problem(e.to_string()))?;
     Ok(Body::healthy(&person, &anatomy))
-}
-
-/// A muscle as a part of a limb.
-pub(super) fn limb_group(muscle: &Muscle) -> LimbGroup {
-    LimbGroup {
-        pool: muscle.pool.clone(),
-        gains: muscle.gains.clone(),
-        axons: muscle.axons.clone(),
-        junction: muscle.junction.clone(),
-        units: muscle.units.clone(),
-        fibres: muscle.fibres.clone(),
-        contraction: muscle.contraction.clone(),
-        corticospinal: muscle.corticospinal.clone(),
-        afferents: AfferentCounts { ia: muscle.ia_afferents, ii: muscle.ii_afferents, ib: muscle.ib_afferents },
-        afferent_length_m: muscle.afferent_length_m,
-    }
 }
 
 /// Soleus (the ankle's extensor) and tibialis anterior of one man, ankle at rest.

@@ -9,6 +9,7 @@ use super::patient::body_of;
 use super::stretch::{Elbow, REST_MS, Stretch};
 use crate::experiment::{Experiment, ExperimentError, MeasureInfo, Observation, Value};
 use crate::figure::{Figure, Mark, Panel};
+use crate::statistic::correlation;
 
 const ID: &str = "tone.elbow_damper";
 
@@ -104,12 +105,10 @@ fn examine(place: usize, seed: Seed) -> Result<Arms, ExperimentError> {
     Ok(Arms { grade, affected: fits[0], other: fits[1] })
 }
 
-fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
-    let n = pairs.len() as f64;
-    let (mx, my) = (pairs.iter().map(|p| p.0).sum::<f64>() / n, pairs.iter().map(|p| p.1).sum::<f64>() / n);
-    let sum = |f: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|(x, y)| f(x - mx, y - my)).sum::<f64>();
-    let (xx, yy, xy) = (sum(&|x, _| x * x), sum(&|_, y| y * y), sum(&|x, y| x * y));
-    (xx > 0.0 && yy > 0.0).then(|| xy / (xx * yy).sqrt())
+/// Correlation of grades with a value.
+fn of_pairs(pairs: &[(f64, f64)]) -> Option<f64> {
+    let (grades, values): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+    correlation(&grades, &values)
 }
 
 fn run(seed: Seed) -> Result<Observation, ExperimentError> {
@@ -131,8 +130,8 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
     ];
     let all = |f: fn(&Arms) -> f64| people.iter().map(f).collect::<Vec<_>>();
     let values = vec![
-        Value::of("damping_grade_r", &[correlation(&damping)]),
-        Value::of("stiffness_grade_r", &[correlation(&stiffness)]),
+        Value::of("damping_grade_r", &[of_pairs(&damping)]),
+        Value::of("stiffness_grade_r", &[of_pairs(&stiffness)]),
         Value::mean_of("damping_affected", &all(|p| p.affected.1)),
         Value::mean_of("damping_other", &all(|p| p.other.1)),
     ];

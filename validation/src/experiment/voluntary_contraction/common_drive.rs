@@ -7,6 +7,7 @@ use super::isometric::Isometric;
 use super::train::{GRID_MS, regularity, smoothed_rate};
 use crate::experiment::{Experiment, ExperimentError, MeasureInfo, Observation, Value};
 use crate::figure::{Figure, Mark, Panel};
+use crate::statistic::correlation;
 
 const ID: &str = "voluntary.common_drive";
 
@@ -49,7 +50,8 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
     let (mut peaks, mut mean) = (Vec::new(), vec![0.0; 2 * LAGS + 1]);
     for (i, a) in fast.iter().enumerate() {
         for b in &fast[i + 1..] {
-            let function: Vec<f64> = (0..=2 * LAGS).map(|k| correlation(a, b, k as isize - LAGS as isize)).collect();
+            let function: Vec<f64> =
+                (0..=2 * LAGS).map(|k| delayed_correlation(a, b, k as isize - LAGS as isize)).collect();
             peaks.push(function[LAGS - NEAR..=LAGS + NEAR].iter().copied().fold(f64::NEG_INFINITY, f64::max));
             mean.iter_mut().zip(function).for_each(|(m, f)| *m += f);
         }
@@ -71,7 +73,7 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
 }
 
 /// Correlation of `a` with `b` moved by `lag` steps, over the settled middle of both.
-fn correlation(a: &[f64], b: &[f64], lag: isize) -> f64 {
+fn delayed_correlation(a: &[f64], b: &[f64], lag: isize) -> f64 {
     let n = a.len().min(b.len());
     let (from, to) = (MARGIN + LAGS, n.saturating_sub(MARGIN + LAGS));
     if to <= from + 2 {
@@ -79,27 +81,19 @@ fn correlation(a: &[f64], b: &[f64], lag: isize) -> f64 {
     }
     let a = &a[from..to];
     let b = &b[from.saturating_add_signed(lag)..to.saturating_add_signed(lag)];
-    let count = a.len() as f64;
-    let (ma, mb) = (a.iter().sum::<f64>() / count, b.iter().sum::<f64>() / count);
-    let (mut aa, mut bb, mut ab) = (0.0, 0.0, 0.0);
-    for (x, y) in a.iter().zip(b) {
-        aa += (x - ma) * (x - ma);
-        bb += (y - mb) * (y - mb);
-        ab += (x - ma) * (y - mb);
-    }
-    ab / (aa * bb).sqrt()
+    correlation(a, b).unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::correlation;
+    use super::delayed_correlation;
 
     #[test]
     fn a_signal_correlates_with_itself_and_with_its_delayed_copy_at_the_delay() {
         let wave: Vec<f64> = (0..2000_u32).map(|i| f64::from(i * i % 1009) + f64::from(i * 7 % 13)).collect();
         let late: Vec<f64> = (0..2000).map(|i| wave[(i + 1997) % 2000]).collect();
-        assert!((correlation(&wave, &wave, 0) - 1.0).abs() < 1e-12);
-        assert!((correlation(&wave, &late, 3) - 1.0).abs() < 1e-9);
-        assert!(correlation(&wave, &late, 0).abs() < 0.5);
+        assert!((delayed_correlation(&wave, &wave, 0) - 1.0).abs() < 1e-12);
+        assert!((delayed_correlation(&wave, &late, 3) - 1.0).abs() < 1e-9);
+        assert!(delayed_correlation(&wave, &late, 0).abs() < 0.5);
     }
 }

@@ -1,12 +1,10 @@
 //! A healthy man who pulls with one muscle against a joint held still, and sees his force.
 
-use tonus_body::Muscle;
-use tonus_physiology::cord::circuit::AfferentCounts;
-use tonus_physiology::limb::{Imposed, Limb, LimbGroup, LimbInput, LimbModel, LimbParameters};
+use tonus_physiology::limb::{Imposed, Limb, LimbInput, LimbModel, LimbParameters};
 use tonus_physiology::random::Seed;
 
-use crate::experiment::ExperimentError;
 use crate::experiment::muscle::preparation::reference;
+use crate::experiment::{ExperimentError, limb_group};
 
 /// Time from the force to the correction it leads to, ms; assumed: a visual reaction.
 const SEEN_AFTER_MS: usize = 250;
@@ -136,20 +134,5 @@ impl Isometric {
     pub(super) fn hold(&self, trial: usize, level: f64, hold_ms: usize) -> Contraction {
         let settle_ms = 5000;
         self.follow(trial, settle_ms + hold_ms, |ms| level * (ms as f64 / 2000.0).min(1.0)).since(settle_ms)
-    }
-}
-
-fn limb_group(muscle: &Muscle) -> LimbGroup {
-    LimbGroup {
-        pool: muscle.pool.clone(),
-        gains: muscle.gains.clone(),
-        axons: muscle.axons.clone(),
-        junction: muscle.junction.clone(),
-        units: muscle.units.clone(),
-        fibres: muscle.fibres.clone(),
-        contraction: muscle.contraction.clone(),
-        corticospinal: muscle.corticospinal.clone(),
-        afferents: AfferentCounts { ia: muscle.ia_afferents, ii: muscle.ii_afferents, ib: muscle.ib_afferents },
-        afferent_length_m: muscle.afferent_length_m,
     }
 }

@@ -8,6 +8,7 @@ mod joint;
 mod motor_neuron;
 mod motor_unit_pool;
 mod muscle;
+mod nerve;
 mod reflex;
 mod spindle;
 mod tendon_organ;
@@ -138,6 +139,7 @@ const AREAS: &[&[Experiment]] = &[
     tendon_organ::EXPERIMENTS,
     reflex::EXPERIMENTS,
     muscle::EXPERIMENTS,
+    nerve::EXPERIMENTS,
     joint::EXPERIMENTS,
     tone::EXPERIMENTS,
     voluntary_contraction::EXPERIMENTS,

@@ -275,6 +275,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("reflex.toml", include_str!("../targets/reflex.toml")),
     ("examination.toml", include_str!("../targets/examination.toml")),
     ("neuron.toml", include_str!("../targets/neuron.toml")),
+    ("nerve.toml", include_str!("../targets/nerve.toml")),
     ("spindle.toml", include_str!("../targets/spindle.toml")),
     ("muscle.toml", include_str!("../targets/muscle.toml")),
     ("pool.toml", include_str!("../targets/pool.toml")),

@@ -4,6 +4,7 @@
 //! same work.
 
 mod circuit;
+mod double_cable;
 mod examination;
 mod knee;
 mod poisson;
@@ -42,6 +43,7 @@ pub const WORKLOADS: &[Workload] = &[
     circuit::CIRCUIT_470,
     rate_pool::RATE_POOL_120,
     knee::KNEE_LOOP,
+    double_cable::DOUBLE_CABLE_AXON,
     examination::EXAMINE_DEFAULT,
 ];
 

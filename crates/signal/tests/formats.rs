@@ -45,7 +45,7 @@ fn resolution(format: Format) -> f64 {
         Format::EdfPlus => 0.51 * 4.0 / 65_535.0,
         Format::BdfPlus => 0.51 * 4.0 / 16_777_215.0,
         Format::Wfdb => 0.51 / 65_532.0,
-        Format::Csv | Format::Npy => 0.0,
+        Format::Csv | Format::Npy | Format::Qtrac => 0.0,
     }
 }
 
@@ -381,4 +381,33 @@ proptest! {
             let _ = read(&path);
         }
     }
+}
+
+#[test]
+fn a_scan_of_qtrac_is_read_and_a_damaged_one_named() {
+    let folder = Folder::new();
+    let path = folder.0.join("scan.MEM");
+    let points: String = (1..=60).map(|k| format!("MS.{k}\t{}\t{}\r\n", 20.0 - 0.1 * f64::from(k), 0.05)).collect();
+    // A byte of Latin-1 that is not UTF-8, as in files from the wild.
+    let whole =
+        [b"Operator:\t S\xf8ren\r\nS/R sites:\tAPB\r\n".as_slice(), points.as_bytes(), b"MScDuration(min) = 0.5\r\n"]
+            .concat();
+    fs::write(&path, &whole).unwrap();
+    let recording = read(&path).unwrap();
+    assert_eq!(recording.title, "CMAP scan, APB");
+    assert_eq!((recording.channels[0].unit.as_str(), recording.channels[1].samples.len()), ("mA", 60));
+    assert!((recording.channels[0].rate_hz - 2.0).abs() < 1e-12);
+    for (damage, said) in [
+        ("MS.1\t20\n", "line 1"),
+        ("MS.1\t20\t8\nMS.3\t19\t8\n", "line 2"),
+        ("MS.1\t20\teight\n", "no number of mV"),
+        ("Protocol: TRONDNF\n", "MSCAN"),
+        ("", "MSCAN"),
+    ] {
+        fs::write(&path, damage).unwrap();
+        let message = read(&path).unwrap_err().to_string();
+        assert!(message.contains(said), "{message}");
+    }
+    let written = write(&recording, &path, Format::Qtrac).unwrap_err().to_string();
+    assert!(written.contains("only read"), "{written}");
 }

@@ -31,7 +31,7 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub enum FormatError {
     /// The ending names no format that is read.
-    #[error("{}: can't tell the format from the name; read are .edf, .bdf, .hea (with .dat) and .csv", path.display())]
+    #[error("{}: can't tell the format from the name; read are .edf, .bdf, .hea (with .dat), .csv and .mem", path.display())]
     UnknownFormat {
         /// The file.
         path: PathBuf,

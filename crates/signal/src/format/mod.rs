@@ -1,4 +1,4 @@
-//! File formats of recordings: EDF+, BDF+, WFDB, CSV, and NPY (write only).
+//! File formats of recordings: EDF+, BDF+, WFDB, CSV, NPY (write only), and Qtrac's MEM (read only).
 //!
 //! | format | samples | annotations | rates |
 //! |---|---|---|---|
@@ -7,6 +7,7 @@
 //! | WFDB | 16 bit (format 16); reads 16 and 212 | as comments in the header | the same |
 //! | CSV | exact | yes | any |
 //! | NPY | exact | yes | any; not read |
+//! | MEM | as printed | no | one sample a stimulus; not written |
 //!
 //! A file appears whole or not at all: it is written beside its place under a temporary name and then
 //! renamed. Nothing is resampled, cut or repaired: what a format cannot hold is an error that says
@@ -19,6 +20,7 @@ mod edf_annotation;
 mod edf_header;
 mod error;
 mod npy;
+mod qtrac;
 mod record_plan;
 mod wfdb;
 mod wfdb_header;
@@ -43,13 +45,15 @@ pub enum Format {
     Csv,
     /// NumPy's array file, `.npy`.
     Npy,
+    /// Qtrac's text of a CMAP scan, `.mem`; read only.
+    Qtrac,
 }
 
 impl Format {
-    /// All formats.
+    /// All formats that are written.
     pub const ALL: [Self; 5] = [Self::EdfPlus, Self::BdfPlus, Self::Wfdb, Self::Csv, Self::Npy];
 
-    /// Name and file ending: `edf`, `bdf`, `hea`, `csv`, `npy`.
+    /// Name and file ending: `edf`, `bdf`, `hea`, `csv`, `npy`, `mem`.
     pub fn extension(self) -> &'static str {
         match self {
             Self::EdfPlus => "edf",
@@ -57,6 +61,7 @@ impl Format {
             Self::Wfdb => "hea",
             Self::Csv => "csv",
             Self::Npy => "npy",
+            Self::Qtrac => "mem",
         }
     }
 
@@ -68,6 +73,7 @@ impl Format {
             "hea" | "wfdb" => Some(Self::Wfdb),
             "csv" => Some(Self::Csv),
             "npy" => Some(Self::Npy),
+            "mem" => Some(Self::Qtrac),
             _ => None,
         }
     }
@@ -91,6 +97,12 @@ pub fn write(recording: &Recording, path: &Path, format: Format) -> Result<(), F
         Format::Wfdb => wfdb::write(recording, path),
         Format::Csv => csv::write(recording, path),
         Format::Npy => npy::write(recording, path),
+        Format::Qtrac => Err(FormatError::unwritable(
+            path,
+            "format",
+            "MEM is Qtrac's own and only read",
+            "write EDF+, BDF+, WFDB, CSV or NPY",
+        )),
     }
 }
 
@@ -105,6 +117,7 @@ pub fn read(path: &Path) -> Result<Recording, FormatError> {
         Some(Format::BdfPlus) => edf::read(path, edf_header::Variant::Bdf),
         Some(Format::Wfdb) => wfdb::read(path),
         Some(Format::Csv) => csv::read(path),
+        Some(Format::Qtrac) => qtrac::read(path),
         Some(Format::Npy) | None => Err(FormatError::UnknownFormat { path: path.to_owned() }),
     }?;
     match not_finite(&recording) {

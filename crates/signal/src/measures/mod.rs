@@ -9,6 +9,7 @@
 //! **Nothing there.** A response that is missing gives `None`, never NaN. A signal with a non-finite
 //! sample, or one beyond [`LARGEST`], has no measures.
 
+pub mod cmap_scan;
 pub mod decrement;
 pub mod evoked;
 pub mod f_wave;
@@ -25,6 +26,7 @@ pub mod spontaneous;
 pub mod tremor;
 pub mod turning_point;
 pub mod turns;
+pub mod unit_number;
 pub mod unit_train;
 
 /// Largest magnitude of a sample that is still measured (any unit). Squares of larger numbers,

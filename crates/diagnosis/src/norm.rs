@@ -187,8 +187,8 @@ impl Norms {
             if n.source.trim().is_empty() {
                 return Err(bad("has no source; say where the number was read, or `assumed: why`"));
             }
-            if !["read", "memory", "assumed"].contains(&n.confidence.as_str()) {
-                return Err(bad("`confidence` must be read, memory or assumed"));
+            if !["read", "memory", "computed", "assumed"].contains(&n.confidence.as_str()) {
+                return Err(bad("`confidence` must be read, memory, computed or assumed"));
             }
             if n.mean.is_some() && n.sd.is_none() && n.low.is_none() && n.high.is_none() {
                 return Err(bad("has a mean but neither `sd` nor limits"));

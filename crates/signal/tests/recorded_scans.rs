@@ -53,9 +53,11 @@ fn the_unit_number_agrees_with_the_stored_fit() {
         let units = stored(&s.text, "MSFNUnits");
         ratios.push(fit.units.len() as f64 / units);
         println!(
-            "{}: {} units, stored {units}; error {:.2} %, stored {:.2} %",
+            "{}: {} units of {:.0} uV, largest {:.0}, stored {units}; error {:.2} %, stored {:.2} %",
             s.name,
             fit.units.len(),
+            fit.mean_size_uv(),
+            fit.largest_size_uv(),
             fit.error_percent,
             stored(&s.text, "MSFError(%)")
         );
@@ -76,6 +78,7 @@ fn the_scan_measures_are_those_stored() {
             let theirs = stored(&s.text, name);
             assert!((ours / theirs - 1.0).abs() <= tolerance, "{}: {name} {ours}, stored {theirs}", s.name);
         };
+        println!("{}: {m:?}", s.name);
         near(m.maximum_mv, "MScPeak(mV)", 0.05);
         near(m.s5_ma, "MScS5(mA)", 0.08);
         near(m.s50_ma, "MScS50(mA)", 0.03);

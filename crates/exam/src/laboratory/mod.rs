@@ -1,5 +1,6 @@
 //! The nerve-and-muscle laboratory: conduction, repetitive stimulation, needle.
 
+pub mod cmap_scan;
 pub mod h_reflex;
 pub mod motor_conduction;
 pub mod needle;
@@ -18,6 +19,9 @@ pub fn items() -> Vec<Item> {
         h_reflex::FLEXOR_CARPI_RADIALIS,
         repetitive_stimulation::ULNAR,
         repetitive_stimulation::ACCESSORY,
+        cmap_scan::MEDIAN,
+        cmap_scan::ULNAR,
+        cmap_scan::FIBULAR,
         needle::FIRST_DORSAL_INTEROSSEOUS,
         needle::TIBIALIS_ANTERIOR,
     ]

@@ -31,8 +31,8 @@ const WINDOW: f64 = 0.015;
 const GRID: f64 = 0.0025;
 /// Further smoothing of slope and of variance, grid steps (1 SD).
 const SMOOTHING: f64 = 4.0;
-/// Median of |difference of two normal numbers| over their SD.
-const MEDIAN_DIFFERENCE: f64 = 0.954;
+/// Lower quartile of |difference of two normal numbers| over their SD.
+const QUARTILE_DIFFERENCE: f64 = 0.4506;
 /// First and last step in which thresholds (share) and sizes (share) move.
 const FIRST_STEP: f64 = 0.02;
 const LAST_STEP: f64 = 0.0025;
@@ -71,8 +71,10 @@ impl UnitFit {
 pub fn unit_number(scan: &CmapScan) -> Option<UnitFit> {
     let maximum_mv = median(&scan.top_mv())?;
     let bottom = scan.bottom_mv();
-    let steps: Vec<f64> = bottom.windows(2).map(|pair| (pair[1] - pair[0]).abs()).collect();
-    let noise_mv = median(&steps).unwrap_or(0.0) / MEDIAN_DIFFERENCE;
+    let mut steps: Vec<f64> = bottom.windows(2).map(|pair| (pair[1] - pair[0]).abs()).collect();
+    steps.sort_by(f64::total_cmp);
+    // The lower quartile: a unit that still fires now and then makes large steps, not small ones.
+    let noise_mv = steps.get(steps.len() / 4).copied().unwrap_or(0.0) / QUARTILE_DIFFERENCE;
     let rise_mv = maximum_mv - median(&bottom)?;
     let limit_mv = SIZE_LIMIT * maximum_mv;
     if rise_mv <= (5.0 * noise_mv).max(1e-9) {

@@ -6,6 +6,7 @@ mod conduction;
 mod movement;
 mod needle;
 mod path;
+mod scan;
 mod train;
 
 use tonus_signal::recording::STIMULUS;
@@ -49,6 +50,7 @@ const FORMS: &[(&str, Form)] = &[
     ("lab.motor_conduction", conduction::sweeps),
     ("lab.sensory_conduction", conduction::sweeps),
     ("lab.repetitive_stimulation", train::staggered),
+    ("lab.cmap_scan", scan::dots),
     ("lab.needle", needle::rows),
     ("bedside.tone.elbow_stretch", movement::columns),
     ("bedside.reflex", movement::triggered),
@@ -179,6 +181,12 @@ mod tests {
             Recording::titled("flat").with_channel("a", "deg", 1000.0, vec![2.0; 500]).with_mark(0.1, "tap"),
             Recording::titled("not finite").with_channel("a", "uV", 20_000.0, vec![f64::NAN, f64::INFINITY, 1.0, 2.0]),
             Recording::titled("no rate").with_channel("a", "uV", 0.0, vec![1.0, 2.0]),
+            Recording::titled("scan").with_channel("stimulus", "mA", 2.0, vec![9.0, 8.0, f64::NAN]).with_channel(
+                "CMAP",
+                "mV",
+                2.0,
+                vec![4.0, 1.0, 0.0],
+            ),
             Recording::titled("many <b>")
                 .with_channel("x", "m", 1000.0, vec![0.0, 1.0])
                 .with_channel("y", "m", 100.0, vec![0.0; 7])

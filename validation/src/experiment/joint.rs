@@ -3,8 +3,9 @@
 mod passive_stiffness;
 mod pendulum_damping;
 mod point_to_point;
+mod thixotropy;
 
 use super::Experiment;
 
 pub(super) const EXPERIMENTS: &[Experiment] =
-    &[pendulum_damping::EXPERIMENT, passive_stiffness::EXPERIMENT, point_to_point::EXPERIMENT];
+    &[pendulum_damping::EXPERIMENT, passive_stiffness::EXPERIMENT, point_to_point::EXPERIMENT, thixotropy::EXPERIMENT];

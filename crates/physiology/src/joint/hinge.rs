@@ -166,7 +166,7 @@ mod tests {
             friction_n_m: 0.0,
             min_angle_rad: -0.13,
             max_angle_rad: 2.4,
-            thixotropy: ThixotropyParameters::default(),
+            thixotropy: ThixotropyParameters { gain: 0.0, ..ThixotropyParameters::default() },
         }
     }
 
@@ -279,7 +279,7 @@ mod tests {
         }
         let ratio = resistance[10] / resistance[6010];
         assert!((1.3..2.0).contains(&ratio), "{ratio}");
-        // Neutral by default, to the bit.
+        // Neutral without gain, to the bit.
         let plain = HingeParameters { friction_n_m: 0.2, ..knee() };
         let mut neutral = Hinge::new(1.2);
         let torque = neutral.impose(&plain, 1.25, 0.7);

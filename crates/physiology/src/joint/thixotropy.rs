@@ -5,13 +5,19 @@
 //! | symbol | meaning | unit | default |
 //! |---|---|---|---|
 //! | S | bonds formed at rest, 0 to 1 | - | 1 after a long rest |
-//! | gain | added resistance of the rested joint | - | 0 (none) |
-//! | tau | time in which rest forms them | s | 5 |
+//! | gain | added resistance of the rested joint | - | 0.6 |
+//! | tau | time in which rest forms them | s | 1.5 |
 //! | phi | movement that breaks them | rad | 0.15 |
 //!
-//! With a gain of 0 the joint is as without, to the bit. The first swing after rest resists 1.3 to 2 times the later ones (from
-//! memory): a gain of 0.3 to 1. tau: seconds (from memory); phi: assumed, the amplitude of 0.1-0.2 rad beyond which the relaxed
-//! joint is loose. Where it fails: bonds in muscle and in the joint itself are one.
+//! tau: the "memory time" of the relaxed wrist, 1-2 s (Lakie, Walsh & Wright 1984, abstract read). gain: the first movement after
+//! rest resists 1.3 to 2 times as much as the later ones (from memory), the middle of that. phi: assumed, the amplitude of
+//! 0.1-0.2 rad beyond which the relaxed joint is loose. Every joint has them: postural thixotropy is described of finger, wrist
+//! and hip. With a gain of 0 the joint is as without, to the bit.
+//!
+//! Where it fails: bonds in muscle and in the joint itself are one, and add to friction and viscosity, not to stiffness; that small
+//! oscillations of a relaxed joint are quicker is left to the cross-bridges of its muscles ([`crate::muscle::short_range`]), which
+//! here keep no memory of rest. The fingers go on stiffening for half an hour (Lakie & Robson 1988 Q J Exp Physiol 73:487,
+//! abstract read), here only for seconds.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +35,9 @@ pub struct ThixotropyParameters {
 }
 
 impl Default for ThixotropyParameters {
+    /// A healthy joint.
     fn default() -> Self {
-        Self { gain: 0.0, forming_s: 5.0, breaking_rad: 0.15 }
+        Self { gain: 0.6, forming_s: 1.5, breaking_rad: 0.15 }
     }
 }
 
@@ -71,7 +78,7 @@ mod tests {
 
     #[test]
     fn rest_forms_and_movement_breaks_bonds_whatever_the_step() {
-        let p = ThixotropyParameters { gain: 0.6, ..ThixotropyParameters::default() };
+        let p = ThixotropyParameters { gain: 0.6, forming_s: 5.0, breaking_rad: 0.15 };
         let mut rested = Thixotropy::default();
         assert!((rested.factor(&p) - 1.6).abs() < 1e-12);
         (0..2000).for_each(|_| rested.step(&p, 0.0, 1e-3));
@@ -86,7 +93,7 @@ mod tests {
 
     #[test]
     fn without_gain_nothing_is_added() {
-        let p = ThixotropyParameters::default();
+        let p = ThixotropyParameters { gain: 0.0, ..ThixotropyParameters::default() };
         let mut bonds = Thixotropy::default();
         for v in [0.0, 1.0, 1e9] {
             bonds.step(&p, v, 1e-3);

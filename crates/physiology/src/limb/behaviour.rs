@@ -87,7 +87,7 @@ fn elbow() -> LimbParameters {
             stiffness_n_m_rad: 1.5,
             rest_angle_rad: 1.4,
             damping_n_m_s_rad: 0.2,
-            friction_n_m: 0.1,
+            friction_n_m: 0.06,
             min_angle_rad: 0.0,
             max_angle_rad: 2.5,
             thixotropy: Default::default(),

@@ -49,6 +49,12 @@ impl Target {
             }
             Kind::UpperLimit if self.high.is_none() => Err("kind `upper_limit` needs `high`".to_owned()),
             Kind::LowerLimit if self.low.is_none() => Err("kind `lower_limit` needs `low`".to_owned()),
+            Kind::UpperLimit if self.low.is_some() => {
+                Err("kind `upper_limit` takes no `low`; leave it out, or write kind = \"range\"".to_owned())
+            }
+            Kind::LowerLimit if self.high.is_some() => {
+                Err("kind `lower_limit` takes no `high`; leave it out, or write kind = \"range\"".to_owned())
+            }
             _ => Ok(()),
         }
     }
@@ -215,6 +221,8 @@ mod tests {
             ("low = 1.0", "low = inf", "`low` is not a finite number"),
             ("low = 1.0", "low = 3.0", "`low` 3 is above `high` 2"),
             ("low = 1.0", "", "needs `low` and `high`"),
+            ("\"range\"", "\"upper_limit\"", "kind `upper_limit` takes no `low`"),
+            ("\"range\"", "\"lower_limit\"", "kind `lower_limit` takes no `high`"),
             ("unit = \"m/s\"", "unit = \"ms\"", "unit `ms`, but `velocity_forearm` is in `m/s`"),
             ("n = 2", "n = 2, side = \"up\"", "patients.side"),
             ("n = 2", "n = 2, at = \"soon\"", "patients.at"),
@@ -238,7 +246,9 @@ mod tests {
             assert!(error.contains(wanted), "{to}: {error}");
             assert!(!error.contains("--"), "no flag is to blame: {error}");
         }
-        let empty = Targets::from_toml("t.toml", "target = []").map(|_| ()).unwrap_err().to_string();
-        assert!(empty.contains("no target"), "{empty}");
+        for text in ["target = []", "", "# nothing yet\n"] {
+            let empty = Targets::from_toml("t.toml", text).map(|_| ()).unwrap_err().to_string();
+            assert_eq!(empty, "t.toml: no target in it; declare one as [[target]]");
+        }
     }
 }

@@ -267,6 +267,7 @@ pub enum TargetError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TargetFile {
+    #[serde(default)]
     target: Vec<Target>,
 }
 

@@ -37,6 +37,16 @@ pub enum ExamError {
         /// Unit.
         unit: String,
     },
+    /// A count that is not a whole number.
+    #[error("item `{item}`, parameter `{name}` = {value}: counts something; give a whole number")]
+    NotWhole {
+        /// The item.
+        item: String,
+        /// The parameter.
+        name: String,
+        /// What was given.
+        value: f64,
+    },
     /// The protocol cannot be carried out on this body.
     #[error("item `{item}`: {problem}")]
     Protocol {

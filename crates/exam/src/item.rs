@@ -30,6 +30,8 @@ pub struct ParameterInfo {
     pub low: f64,
     /// Highest allowed.
     pub high: f64,
+    /// Whether it counts something: whole numbers only.
+    pub whole: bool,
     /// What it is.
     pub meaning: &'static str,
 }
@@ -111,6 +113,9 @@ impl Parameters {
                     unit: info.unit.to_owned(),
                 });
             }
+            if info.whole && value.fract() != 0.0 {
+                return Err(ExamError::NotWhole { item: item.id.to_owned(), name: name.clone(), value });
+            }
             values.insert(info.name, value);
         }
         Ok(Self(values))
@@ -122,8 +127,8 @@ impl Parameters {
         self.0.get(name).copied().unwrap_or(f64::NAN)
     }
 
-    /// Value of a declared parameter that counts something.
+    /// Value of a declared parameter that counts something: a whole number by its declaration.
     pub(crate) fn count(&self, name: &'static str) -> usize {
-        self.get(name).round() as usize
+        self.get(name) as usize
     }
 }

@@ -156,7 +156,7 @@ pub struct Record {
     /// Parameter of the item, NAME=VALUE (may be repeated).
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
-    /// Folder to write into (made if missing). Default: here.
+    /// Folder to write into (made if missing, in one that is there). Default: here.
     #[arg(long)]
     pub out: Option<PathBuf>,
 }

@@ -28,6 +28,7 @@ pub const ITEM: Item = Item {
             default: 40.0,
             low: 5.0,
             high: 400.0,
+            whole: false,
             meaning: "velocity of the slow stretch",
         },
         ParameterInfo {
@@ -36,6 +37,7 @@ pub const ITEM: Item = Item {
             default: 240.0,
             low: 10.0,
             high: 400.0,
+            whole: false,
             meaning: "velocity of the fast stretch",
         },
     ],

@@ -25,6 +25,7 @@ pub const ITEM: Item = Item {
             default: 60.0,
             low: 20.0,
             high: 90.0,
+            whole: false,
             meaning: "angle above the hanging position from which the shank is let go",
         },
         ParameterInfo {
@@ -33,6 +34,7 @@ pub const ITEM: Item = Item {
             default: 11.0,
             low: 4.0,
             high: 60.0,
+            whole: false,
             meaning: "longest time recorded after release; less where the leg hangs still for two seconds before",
         },
     ],

@@ -28,6 +28,7 @@ pub const ITEM: Item = Item {
         default: 10.0,
         low: 1.0,
         high: 200.0,
+        whole: true,
         meaning: "reaches averaged",
     }],
     measures: &[

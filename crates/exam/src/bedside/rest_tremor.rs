@@ -25,6 +25,7 @@ pub const ITEM: Item = Item {
         default: 10.0,
         low: 2.0,
         high: 120.0,
+        whole: false,
         meaning: "time recorded",
     }],
     measures: &[

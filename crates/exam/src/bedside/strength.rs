@@ -13,13 +13,22 @@ use crate::item::{MeasureInfo, ParameterInfo};
 use crate::{ExamError, Item, Parameters, Subject};
 
 const PARAMETERS: &[ParameterInfo] = &[
-    ParameterInfo { name: "hold_s", unit: "s", default: 1.0, low: 0.5, high: 60.0, meaning: "time the effort is held" },
+    ParameterInfo {
+        name: "hold_s",
+        unit: "s",
+        default: 1.0,
+        low: 0.5,
+        high: 60.0,
+        whole: false,
+        meaning: "time the effort is held",
+    },
     ParameterInfo {
         name: "effort",
         unit: "1",
         default: 1.0,
         low: 0.01,
         high: 1.0,
+        whole: false,
         meaning: "voluntary command, fraction of maximal",
     },
 ];

@@ -41,14 +41,16 @@ const fn parameters(contraction: f64) -> [ParameterInfo; 4] {
             default: 1.0,
             low: 0.05,
             high: 2.0,
+            whole: false,
             meaning: "duration of the stimulus",
         },
         ParameterInfo {
             name: "interval_s",
             unit: "s",
             default: 8.0,
-            low: 0.2,
+            low: SHORTEST_S,
             high: 30.0,
+            whole: false,
             meaning: "time between stimuli",
         },
         ParameterInfo {
@@ -57,6 +59,7 @@ const fn parameters(contraction: f64) -> [ParameterInfo; 4] {
             default: 0.08,
             low: 0.01,
             high: 0.2,
+            whole: false,
             meaning: "rise of the current from stimulus to stimulus, in thresholds of the median motor axon",
         },
         ParameterInfo {
@@ -65,6 +68,7 @@ const fn parameters(contraction: f64) -> [ParameterInfo; 4] {
             default: contraction,
             low: 0.0,
             high: 0.5,
+            whole: false,
             meaning: "background contraction, share of maximal effort",
         },
     ]
@@ -100,6 +104,10 @@ pub const FLEXOR_CARPI_RADIALIS: Item = Item {
 const BEFORE_MS: f64 = 5.0;
 /// Length of a sweep after the stimulus, ms: a reflex three times slower than in health still falls into it.
 const AFTER_MS: usize = 90;
+/// Time a contraction has to recruit before a stimulus, ms.
+const SETTLE_MS: usize = 300;
+/// Shortest time between stimuli: sweep and contraction fit into it, s.
+const SHORTEST_S: f64 = 0.4;
 /// Weakest and strongest current, in thresholds of the median motor axon.
 const CURRENTS: (f64, f64) = (0.3, 1.9);
 /// Current above which the steps are three times as wide: only M still grows.
@@ -132,8 +140,7 @@ fn run(place: &Place, subject: &Subject<'_>, side: Side, parameters: &Parameters
     let interval_ms = (parameters.get("interval_s") * 1e3) as usize;
     let mut command = [0.0; 2];
     command[place.group] = parameters.get("contraction");
-    // A contraction needs time to recruit.
-    let settle_ms = if command[place.group] > 0.0 { 300 } else { 0 };
+    let settle_ms = if command[place.group] > 0.0 { SETTLE_MS } else { 0 };
     let mut currents = vec![];
     let mut current = CURRENTS.0;
     while current < CURRENTS.1 {

@@ -26,6 +26,7 @@ pub const ULNAR: Item = Item {
         default: 32.0,
         low: 1.0,
         high: 500.0,
+        whole: true,
         meaning: "stimuli at the wrist for F waves",
     }],
     measures: &[

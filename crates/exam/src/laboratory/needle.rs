@@ -15,13 +15,22 @@ use crate::item::{MeasureInfo, ParameterInfo};
 use crate::{ExamError, Item, Parameters, Subject};
 
 const PARAMETERS: &[ParameterInfo] = &[
-    ParameterInfo { name: "sites", unit: "1", default: 10.0, low: 1.0, high: 100.0, meaning: "needle positions" },
+    ParameterInfo {
+        name: "sites",
+        unit: "1",
+        default: 10.0,
+        low: 1.0,
+        high: 100.0,
+        whole: true,
+        meaning: "needle positions",
+    },
     ParameterInfo {
         name: "rest_s",
         unit: "s",
         default: 6.0,
         low: 1.0,
         high: 120.0,
+        whole: false,
         meaning: "time recorded at rest, each site",
     },
     ParameterInfo {
@@ -30,6 +39,7 @@ const PARAMETERS: &[ParameterInfo] = &[
         default: 0.01,
         low: 0.001,
         high: 1.0,
+        whole: false,
         meaning: "first slight effort, fraction of maximal; doubled at each position until two units are seen",
     },
 ];

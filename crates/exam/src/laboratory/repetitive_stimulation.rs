@@ -10,8 +10,24 @@ use crate::item::{MeasureInfo, ParameterInfo};
 use crate::{ExamError, Item, Parameters, Subject};
 
 const PARAMETERS: &[ParameterInfo] = &[
-    ParameterInfo { name: "rate_hz", unit: "Hz", default: 3.0, low: 0.5, high: 50.0, meaning: "stimulation rate" },
-    ParameterInfo { name: "pulses", unit: "1", default: 10.0, low: 2.0, high: 300.0, meaning: "stimuli in the train" },
+    ParameterInfo {
+        name: "rate_hz",
+        unit: "Hz",
+        default: 3.0,
+        low: 0.5,
+        high: 50.0,
+        whole: false,
+        meaning: "stimulation rate",
+    },
+    ParameterInfo {
+        name: "pulses",
+        unit: "1",
+        default: 10.0,
+        low: 2.0,
+        high: 300.0,
+        whole: true,
+        meaning: "stimuli in the train",
+    },
 ];
 
 const MEASURES: &[MeasureInfo] = &[

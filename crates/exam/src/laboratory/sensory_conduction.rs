@@ -14,9 +14,18 @@ const PARAMETERS: &[ParameterInfo] = &[
         default: 0.14,
         low: 0.05,
         high: 0.3,
+        whole: false,
         meaning: "cathode to active electrode in an adult of 1.70 m; scaled with height",
     },
-    ParameterInfo { name: "averages", unit: "1", default: 20.0, low: 1.0, high: 1000.0, meaning: "sweeps averaged" },
+    ParameterInfo {
+        name: "averages",
+        unit: "1",
+        default: 20.0,
+        low: 1.0,
+        high: 1000.0,
+        whole: false,
+        meaning: "sweeps averaged",
+    },
 ];
 
 const MEASURES: &[MeasureInfo] = &[

@@ -38,7 +38,7 @@ fn as_json(item: &Item, norms: &Norms) -> Value {
     let parameters: Vec<Value> = item
         .parameters
         .iter()
-        .map(|p| json!({"name": p.name, "unit": p.unit, "default": p.default, "low": p.low, "high": p.high, "meaning": p.meaning}))
+        .map(|p| json!({"name": p.name, "unit": p.unit, "default": p.default, "low": p.low, "high": p.high, "whole": p.whole, "meaning": p.meaning}))
         .collect();
     let measures: Vec<Value> = item
         .measures

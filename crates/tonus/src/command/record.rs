@@ -63,20 +63,46 @@ fn file_json(path: &Path, recording: &Recording) -> Value {
     })
 }
 
+/// Endings of files that recordings are written to.
+const FILE_ENDINGS: [&str; 6] = ["edf", "bdf", "hea", "dat", "csv", "npy"];
+
 /// A folder that files are written to one by one and then placed together; what was not placed is removed.
 struct Output {
     folder: PathBuf,
+    /// Whether it was made for them.
+    made: bool,
     aside: PathBuf,
 }
 
 impl Output {
     /// Finds out before the work whether files can be written there after it.
     fn begin(folder: &Path) -> Result<Self, Error> {
+        let said = folder.display();
+        let made = !folder.exists();
+        if made {
+            let ending = folder.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+            if FILE_ENDINGS.contains(&ending.as_str()) {
+                return Err(Error::Usage(format!(
+                    "--out {said}: is to be a folder, and the files in it get their names from what is recorded; \
+                     give a folder's name, and the format as --format"
+                )));
+            }
+            let parent = folder.parent().filter(|p| !p.as_os_str().is_empty());
+            if let Some(parent) = parent.filter(|p| !p.is_dir()) {
+                return Err(Error::Usage(format!(
+                    "--out {said}: there is no folder {}; make it first",
+                    parent.display()
+                )));
+            }
+        }
         let refused = |source| Error::Write { path: folder.to_owned(), source };
-        fs::create_dir_all(folder).map_err(refused)?;
-        let aside = folder.join(format!(".tonus-{}.part", std::process::id()));
-        fs::create_dir(&aside).map_err(refused)?;
-        Ok(Self { folder: folder.to_owned(), aside })
+        if made {
+            fs::create_dir(folder).map_err(refused)?;
+        }
+        let output =
+            Self { folder: folder.to_owned(), made, aside: folder.join(format!(".tonus-{}.part", std::process::id())) };
+        fs::create_dir(&output.aside).map_err(refused)?;
+        Ok(output)
     }
 
     /// Writes every recording, then gives all of them their names.
@@ -113,6 +139,10 @@ impl Drop for Output {
     fn drop(&mut self) {
         // Empty after `write`; a leftover that cannot be removed adds nothing to the error that left it.
         let _ = fs::remove_dir_all(&self.aside);
+        if self.made {
+            // Takes away an empty folder only.
+            let _ = fs::remove_dir(&self.folder);
+        }
     }
 }
 

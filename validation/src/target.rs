@@ -204,7 +204,7 @@ pub struct Target {
     /// Caveats.
     #[serde(default)]
     pub note: String,
-    /// Whether the model was fitted to this number: `path: parameter and what it was fitted to`; empty = predicted.
+    /// Whether the model was fitted to this number: file, its parameters in backticks, and to what; empty = predicted.
     #[serde(default)]
     pub fitted: String,
     /// In what the run differs from the paper's protocol; empty = in nothing we know of.

@@ -55,9 +55,18 @@ const PARAMETERS: &[ParameterInfo] = &[
         default: 0.2,
         low: 0.05,
         high: 2.0,
+        whole: false,
         meaning: "fall of the current from stimulus to stimulus, of itself",
     },
-    ParameterInfo { name: "rate_hz", unit: "Hz", default: 2.0, low: 0.5, high: 5.0, meaning: "stimuli a second" },
+    ParameterInfo {
+        name: "rate_hz",
+        unit: "Hz",
+        default: 2.0,
+        low: 0.5,
+        high: 5.0,
+        whole: false,
+        meaning: "stimuli a second",
+    },
 ];
 
 const PROTOCOL: &str = "Belly-tendon electrodes; the nerve stimulated at its last stretch before the muscle. The current is raised in coarse steps until \

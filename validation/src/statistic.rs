@@ -108,9 +108,31 @@ pub(crate) fn correlation(x: &[f64], y: &[f64]) -> Option<f64> {
     (xx > 0.0 && yy > 0.0).then(|| xy / (xx * yy).sqrt())
 }
 
+/// Slope and intercept of the least-squares line of y on x; both NaN for fewer than three points or where x does not vary.
+pub(crate) fn line(points: &[(f64, f64)]) -> (f64, f64) {
+    let n = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / n;
+    let (mean_x, mean_y) = (mean(|p| p.0), mean(|p| p.1));
+    let (xx, xy) = points
+        .iter()
+        .map(|(x, y)| (x - mean_x, y - mean_y))
+        .fold((0.0, 0.0), |(xx, xy), (x, y)| (xx + x * x, xy + x * y));
+    let slope = if points.len() > 2 && xx > 0.0 { xy / xx } else { f64::NAN };
+    (slope, mean_y - slope * mean_x)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_found_where_x_varies() {
+        let (slope, at_zero) = line(&[(0.0, 20.0), (10.0, 18.0), (40.0, 12.0)]);
+        assert!((slope + 0.2).abs() < 1e-12 && (at_zero - 20.0).abs() < 1e-12);
+        let (tilted, _) = line(&[(0.0, 0.0), (1.0, 3.0), (2.0, 0.0), (3.0, 3.0)]);
+        assert!((tilted - 0.6).abs() < 1e-12, "{tilted}");
+        assert!(line(&[(2.0, 1.0), (2.0, 3.0), (2.0, 4.0)]).0.is_nan() && line(&[(0.0, 1.0), (1.0, 2.0)]).1.is_nan());
+    }
 
     #[test]
     fn each_statistic() {

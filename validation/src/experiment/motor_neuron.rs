@@ -34,14 +34,6 @@ fn muscle(experiment: &'static str, ids: &[&str]) -> Result<Muscle, ExperimentEr
         .ok_or_else(|| problem(format!("no muscle `{}` in the body", ids.join("` or `"))))
 }
 
-/// Slope and intercept of the least-squares line through points.
-fn line(points: &[(f64, f64)]) -> (f64, f64) {
-    let n = points.len().max(1) as f64;
-    let (x, y) = points.iter().fold((0.0, 0.0), |(a, b), p| (a + p.0 / n, b + p.1 / n));
-    let (xx, xy) = points.iter().fold((0.0, 0.0), |(a, b), p| (a + (p.0 - x).powi(2), b + (p.0 - x) * (p.1 - y)));
-    (xy / xx, y - xy / xx * x)
-}
-
 /// Mean of what is finite.
 fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
     let (n, sum) = values.into_iter().filter(|v| v.is_finite()).fold((0.0, 0.0), |(n, sum), v| (n + 1.0, sum + v));

@@ -10,6 +10,7 @@ use tonus_signal::Side;
 use super::super::muscle::preparation::reference;
 use crate::experiment::{Experiment, ExperimentError, MeasureInfo, Observation, Value};
 use crate::figure::{Figure, Mark, Panel};
+use crate::statistic::line;
 
 const ID: &str = "joint.passive_stiffness";
 
@@ -102,10 +103,7 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
     let points: Vec<(f64, f64)> = course.iter().zip(&ankle).map(|(q, t)| (*q, *t)).collect();
     let within: Vec<(f64, f64)> =
         points.iter().copied().filter(|(q, _)| (0.0..=10.0_f64.to_radians()).contains(q)).collect();
-    let n = within.len() as f64;
-    let (mx, my) = (within.iter().map(|p| p.0).sum::<f64>() / n, within.iter().map(|p| p.1).sum::<f64>() / n);
-    let slope = within.iter().map(|(x, y)| (x - mx) * (y - my)).sum::<f64>()
-        / within.iter().map(|(x, _)| (x - mx) * (x - mx)).sum::<f64>();
+    let slope = line(&within).0;
 
     let of = |amplitude: f64| stiffness.iter().find(|(a, _)| *a == amplitude).map_or(f64::NAN, |(_, k)| *k);
     let over = Panel::new("Elbow about 90 deg, 0.5 Hz", "amplitude (rad)", "stiffness (N m/rad)")

@@ -6,11 +6,13 @@ use tonus_physiology::cord::gains::SegmentalGains;
 use tonus_physiology::cord::membrane::{STEP_MS, STEPS_PER_MS};
 use tonus_physiology::cord::neuron::{Cell, UnitType};
 use tonus_physiology::cord::pool::{Pool, PoolModel};
+use tonus_physiology::math;
 use tonus_physiology::random::Seed;
 
 use super::super::{Experiment, ExperimentError, MeasureInfo, Observation, Value};
-use super::{line, mean, muscle};
+use super::{mean, muscle};
 use crate::figure::{Figure, Mark, Panel};
+use crate::statistic::line;
 
 const ID: &str = "neuron.current_step";
 
@@ -159,9 +161,9 @@ fn rheobase_at(cells: &Cells, mohm: f64) -> f64 {
     let resistance = &cells.input_resistance_mohm;
     let pair = (1..resistance.len()).find(|&i| (resistance[i - 1] >= mohm) != (resistance[i] >= mohm));
     let Some(i) = pair else { return f64::NAN };
-    let (x0, x1) = (resistance[i - 1].ln(), resistance[i].ln());
-    let (y0, y1) = (cells.rheobase_na[i - 1].ln(), cells.rheobase_na[i].ln());
-    (y0 + (y1 - y0) * (mohm.ln() - x0) / (x1 - x0)).exp()
+    let (x0, x1) = (math::ln(resistance[i - 1]), math::ln(resistance[i]));
+    let (y0, y1) = (math::ln(cells.rheobase_na[i - 1]), math::ln(cells.rheobase_na[i]));
+    math::exp(y0 + (y1 - y0) * (math::ln(mohm) - x0) / (x1 - x0))
 }
 
 /// Afterhyperpolarisation of one cell.
@@ -257,7 +259,7 @@ fn figure(cells: &Cells) -> Figure {
     scatter = scatter.with(
         "cat: Caillet et al. 2022",
         Mark::Dashed,
-        law.map(|mohm| (mohm, 1e9 * 2.7e-2 * (1e6 * mohm).powf(-1.04))).collect(),
+        law.map(|mohm| (mohm, 1e9 * 2.7e-2 * math::pow(1e6 * mohm, -1.04))).collect(),
     );
     Figure { panels: vec![rate, after, scatter] }
 }

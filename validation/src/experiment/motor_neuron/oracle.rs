@@ -7,7 +7,7 @@
 use tonus_physiology::cord::membrane::EXCITATION_MV;
 use tonus_physiology::cord::neuron::{Cell, PERSISTENT_REVERSAL_MV, PERSISTENT_STEEPNESS_MV, PERSISTENT_TAU_MS};
 use tonus_physiology::cord::synapse::MOTOR_EXCITATION;
-use tonus_physiology::math::exp;
+use tonus_physiology::math::{exp, pow};
 
 // Gates of Cisi & Kohn 2008: rates in 1/ms, pulse in ms, potentials in mV above rest.
 const ALPHA: [f64; 4] = [22.0, 0.5, 1.5, 1.5];
@@ -63,7 +63,7 @@ pub(super) fn spike_times(cell: &Cell, monoamines: f64, current_na: f64, jumps: 
             let try_step = step.min(next - now).min(LONGEST_MS);
             let (after, error) = neuron.step(now, &state, try_step);
             if error > TOLERANCE_MV {
-                step = try_step * (0.9 * (TOLERANCE_MV / error).powf(0.2)).max(0.2);
+                step = try_step * (0.9 * pow(TOLERANCE_MV / error, 0.2)).max(0.2);
                 continue;
             }
             let ready = now >= neuron.spiked_ms + cell.refractory_ms;
@@ -83,7 +83,7 @@ pub(super) fn spike_times(cell: &Cell, monoamines: f64, current_na: f64, jumps: 
             }
             state = after;
             now = if try_step >= next - now { next } else { now + try_step };
-            step = try_step * (0.9 * (TOLERANCE_MV / error.max(1e-18)).powf(0.2)).min(4.0);
+            step = try_step * (0.9 * pow(TOLERANCE_MV / error.max(1e-18), 0.2)).min(4.0);
         }
     }
     times

@@ -8,6 +8,7 @@ use tonus_physiology::cord::membrane::{STEP_MS, STEPS_PER_MS};
 use tonus_physiology::cord::neuron::UnitType;
 use tonus_physiology::cord::pool::{Pool, PoolModel, PoolParameters};
 use tonus_physiology::cord::synapse::MOTOR_EXCITATION;
+use tonus_physiology::math;
 use tonus_physiology::random::Seed;
 
 use super::super::{Experiment, ExperimentError, MeasureInfo, Observation, Value};
@@ -100,7 +101,7 @@ fn clamp(model: &PoolModel, held: f64, input: f64) -> Vec<f64> {
     let mut pool = Pool::new(model);
     let mut integral = vec![0.0; n];
     // What keeps a decaying conductance at its mean.
-    let refill = 1.0 - (-MOTOR_EXCITATION.unbinding_per_ms * STEP_MS).exp();
+    let refill = 1.0 - math::exp(-MOTOR_EXCITATION.unbinding_per_ms * STEP_MS);
     let mut current = vec![0.0; n];
     for _ in 0..1000 * STEPS_PER_MS {
         for unit in 0..n {

@@ -1,19 +1,11 @@
 //! How well a straight line describes points.
 
+use crate::statistic::correlation;
+
 /// Square of the correlation of x and y; NaN for fewer than three points or without spread.
 pub(super) fn r_squared(points: &[(f64, f64)]) -> f64 {
-    let n = points.len() as f64;
-    if points.len() < 3 {
-        return f64::NAN;
-    }
-    let (mx, my) = points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / n, y + p.1 / n));
-    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-    for (x, y) in points {
-        xx += (x - mx) * (x - mx);
-        yy += (y - my) * (y - my);
-        xy += (x - mx) * (y - my);
-    }
-    xy * xy / (xx * yy)
+    let (x, y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
+    correlation(&x, &y).filter(|_| points.len() > 2).map_or(f64::NAN, |r| r * r)
 }
 
 #[cfg(test)]

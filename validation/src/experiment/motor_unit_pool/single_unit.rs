@@ -1,5 +1,6 @@
 //! Single motor units of the hand, each stimulated alone: twitch, doublet, force against rate, staircase.
 
+use tonus_physiology::math;
 use tonus_physiology::muscle::unit::{UnitModel, Units};
 use tonus_physiology::random::Seed;
 
@@ -79,7 +80,7 @@ fn half_rate(curve: &[(f64, f64)]) -> f64 {
     let half = 0.5 * curve.iter().fold(0.0_f64, |most, p| most.max(p.1));
     curve.windows(2).find(|w| w[0].1 < half && w[1].1 >= half).map_or(f64::NAN, |w| {
         let part = (half - w[0].1) / (w[1].1 - w[0].1);
-        (w[0].0.ln() + part * (w[1].0 / w[0].0).ln()).exp()
+        math::exp(math::ln(w[0].0) + part * math::ln(w[1].0 / w[0].0))
     })
 }
 

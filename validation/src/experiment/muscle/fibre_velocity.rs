@@ -9,6 +9,7 @@ use tonus_physiology::random::Seed;
 use super::preparation::{muscle, reference};
 use crate::experiment::{Experiment, ExperimentError, MeasureInfo, Observation, Value};
 use crate::figure::{Figure, Mark, Panel};
+use crate::statistic::line;
 
 const ID: &str = "muscle.fibre_velocity";
 
@@ -103,10 +104,7 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
         }
     }
     let velocities: Vec<f64> = points.iter().map(|p| p.1).collect();
-    let n = points.len() as f64;
-    let (mx, my) = (points.iter().map(|p| p.0).sum::<f64>() / n, velocities.iter().sum::<f64>() / n);
-    let slope = points.iter().map(|(x, y)| (x - mx) * (y - my)).sum::<f64>()
-        / points.iter().map(|(x, _)| (x - mx) * (x - mx)).sum::<f64>();
+    let slope = line(&points).0;
     let [near, far] = shown.unwrap_or_default();
     let largest = near.iter().fold(0.0_f64, |a, b| a.max(math::sqrt(b * b)));
     let trace = |channel: &[f64], shift: f64| {

@@ -6,6 +6,7 @@ use tonus_physiology::random::Seed;
 use super::preparation::{fibre_force_n, muscle, reference, tetanus};
 use crate::experiment::{Experiment, ExperimentError, MeasureInfo, Observation, Value};
 use crate::figure::{Figure, Mark, Panel};
+use crate::statistic::line;
 
 const ID: &str = "muscle.force_velocity";
 
@@ -62,12 +63,9 @@ fn release(fibres: &Muscle, activation: f64, maximum: f64, load: f64) -> f64 {
 /// Hill's constants by least squares of (1 - P) = (v/b)(P + a) on the releases; velocity at no load b/a.
 fn hill(points: &[(f64, f64)]) -> f64 {
     // (1 - P)/v = P/b + a/b: a straight line in P.
-    let line: Vec<(f64, f64)> = points.iter().filter(|(_, v)| *v > 0.0).map(|(p, v)| (*p, (1.0 - p) / v)).collect();
-    let n = line.len() as f64;
-    let (mx, my) = (line.iter().map(|x| x.0).sum::<f64>() / n, line.iter().map(|x| x.1).sum::<f64>() / n);
-    let slope = line.iter().map(|(x, y)| (x - mx) * (y - my)).sum::<f64>()
-        / line.iter().map(|(x, _)| (x - mx) * (x - mx)).sum::<f64>();
-    1.0 / (my - slope * mx)
+    let over_load: Vec<(f64, f64)> =
+        points.iter().filter(|(_, v)| *v > 0.0).map(|(p, v)| (*p, (1.0 - p) / v)).collect();
+    1.0 / line(&over_load).1
 }
 
 /// Largest force of a ramp from 0.95 to 1.05 optimal lengths over the isometric force.

@@ -8,6 +8,7 @@ use tonus_physiology::receptor::spindle::SpindleModel;
 use super::stretch::Ramp;
 use crate::experiment::{Experiment, ExperimentError, MeasureInfo, Observation, Value};
 use crate::figure::{Figure, Mark, Panel};
+use crate::statistic::line;
 
 const ID: &str = "spindle.velocity";
 
@@ -35,14 +36,6 @@ const MAPPED: [f64; 4] = [0.01, 0.1, 0.5, 2.0];
 /// After the end of the ramp, ms.
 const STATIC_MS: usize = 500;
 
-/// Least-squares slope of y over x.
-fn slope(points: &[(f64, f64)]) -> f64 {
-    let n = points.len() as f64;
-    let (mx, my) = (points.iter().map(|p| p.0).sum::<f64>() / n, points.iter().map(|p| p.1).sum::<f64>() / n);
-    let over = points.iter().map(|p| (p.0 - mx) * (p.1 - my)).sum::<f64>();
-    over / points.iter().map(|p| (p.0 - mx) * (p.0 - mx)).sum::<f64>()
-}
-
 fn run(_seed: Seed) -> Result<Observation, ExperimentError> {
     let model = SpindleModel::published();
     let fail =
@@ -57,7 +50,7 @@ fn run(_seed: Seed) -> Result<Observation, ExperimentError> {
             points.push((velocity_l0_s, math::log10(response.peak()[0] - response.held(STATIC_MS)[0])));
         }
         let logarithms: Vec<(f64, f64)> = points.iter().map(|(v, y)| (math::log10(*v), *y)).collect();
-        exponents.push(slope(&logarithms));
+        exponents.push(line(&logarithms).0);
         over_velocity = over_velocity.with(name, Mark::Line, points.clone()).with("", Mark::Dots, points);
     }
     let map = |title: &str, gamma: Fusimotor| -> Result<Panel, ExperimentError> {

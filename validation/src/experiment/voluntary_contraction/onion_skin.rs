@@ -6,6 +6,7 @@ use super::isometric::Isometric;
 use super::train::{recruited_ms, regularity};
 use crate::experiment::{Experiment, ExperimentError, MeasureInfo, Observation, Value};
 use crate::figure::{Figure, Mark, Panel};
+use crate::statistic::line;
 
 const ID: &str = "voluntary.onion_skin";
 
@@ -64,28 +65,4 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
         ),
     ];
     Ok(Observation { values, figure: Figure { panels } })
-}
-
-/// Slope and intercept of the least-squares line; NaN for fewer than three points.
-fn line(points: &[(f64, f64)]) -> (f64, f64) {
-    if points.len() < 3 {
-        return (f64::NAN, f64::NAN);
-    }
-    let n = points.len() as f64;
-    let (mx, my) = points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / n, y + p.1 / n));
-    let (xx, xy) =
-        points.iter().fold((0.0, 0.0), |(xx, xy), (x, y)| (xx + (x - mx) * (x - mx), xy + (x - mx) * (y - my)));
-    (xy / xx, my - xy / xx * mx)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::line;
-
-    #[test]
-    fn a_line_is_found() {
-        let (slope, at_zero) = line(&[(0.0, 20.0), (10.0, 18.0), (40.0, 12.0)]);
-        assert!((slope + 0.2).abs() < 1e-12 && (at_zero - 20.0).abs() < 1e-12);
-        assert!(line(&[(0.0, 1.0)]).0.is_nan());
-    }
 }

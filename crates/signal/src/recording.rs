@@ -29,6 +29,21 @@ pub struct Annotation {
 /// Text of the annotation at a stimulus.
 pub const STIMULUS: &str = "stimulus";
 
+/// An electrode at a known place: origin over the middle of the innervation zone, `x` along the fibres, `y` across, `z` out of the skin.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Electrode {
+    /// Name: the label of the channel it gives.
+    pub name: String,
+    /// Along the fibres, mm.
+    pub x_mm: f64,
+    /// Across the fibres, mm.
+    pub y_mm: f64,
+    /// Out of the skin, mm.
+    pub z_mm: f64,
+    /// What it is (`disc of 1 mm radius`).
+    pub kind: String,
+}
+
 /// A recording: any number of channels that start together, and annotations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recording {
@@ -38,6 +53,9 @@ pub struct Recording {
     pub channels: Vec<Channel>,
     /// Annotations, in time order.
     pub annotations: Vec<Annotation>,
+    /// Places of monopolar electrodes, if they are known; none for belly-tendon pairs and needles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub electrodes: Vec<Electrode>,
 }
 
 impl Recording {

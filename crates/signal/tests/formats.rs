@@ -231,7 +231,12 @@ fn recording() -> impl Strategy<Value = Recording> {
     let annotation = ((-1.0..10.0), prop_oneof![Just(0.0), (0.0..2.0)], "[a-zäß]{1,20}( [a-z0-9,\"#]{1,9})?")
         .prop_map(|(onset_s, duration_s, text)| Annotation { onset_s, duration_s, text });
     ("([A-Za-zµ_]{1,9} ?){0,12}", prop::collection::vec(channel(), 1..4), prop::collection::vec(annotation, 0..12))
-        .prop_map(|(title, channels, annotations)| Recording { title: title.trim().into(), channels, annotations })
+        .prop_map(|(title, channels, annotations)| Recording {
+            title: title.trim().into(),
+            channels,
+            annotations,
+            ..Recording::default()
+        })
 }
 
 /// Numbers that a header may hold and a reader must survive.

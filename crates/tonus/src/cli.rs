@@ -135,6 +135,8 @@ pub enum RecordFormat {
     Csv,
     /// NumPy, one structured array a recording.
     Npy,
+    /// A BIDS-EMG data set of EDF+ files in the folder --out; participants are added to one that is there.
+    Bids,
 }
 
 /// Arguments of `record`.

@@ -7,12 +7,14 @@
 //! | WFDB | 16 bit (format 16); reads 16 and 212 | as comments in the header | the same |
 //! | CSV | exact | yes | any |
 //! | NPY | exact | yes | any; not read |
+//! | BIDS-EMG | a data set of EDF+ files ([`bids`]) | yes | as EDF+; not read |
 //! | MEM | as printed | no | one sample a stimulus; not written |
 //!
 //! A file appears whole or not at all: it is written beside its place under a temporary name and then
 //! renamed. Nothing is resampled, cut or repaired: what a format cannot hold is an error that says
 //! what to do instead. Sizes that a file declares are checked against its length before memory is taken.
 
+pub mod bids;
 mod calibration;
 mod csv;
 mod edf;

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use tonus_body::Anatomy;
+use tonus_body::{Anatomy, Sex};
 use tonus_exam::{Item, Subject};
 use tonus_pathology::Patient;
+use tonus_signal::format::bids::{Participant, Task, write_bids};
 use tonus_signal::format::{Format, FormatError, write};
 use tonus_signal::{Recording, Side};
 
@@ -35,9 +36,16 @@ pub(super) fn run(common: &Common, arguments: &Record) -> Result<(), Error> {
     let (body, not_examined) = patient.body(&Anatomy::builtin()?)?;
     let output = Output::begin(arguments.out.as_deref().unwrap_or(Path::new(".")))?;
     let study = item.run(&Subject::new(&body, common.seed), side, &parameters)?;
-    let format = format_of(arguments.format);
-    let stem = stem(patient, arguments, &item, side, &parameters, common.seed);
-    let paths = output.write(&study.recordings, &stem, format)?;
+    let paths = match format_of(arguments.format) {
+        Some(format) => {
+            let stem = stem(patient, arguments, &item, side, &parameters, common.seed);
+            output.write(&study.recordings, &stem, format)?
+        }
+        None => {
+            let participant = participant(patient, arguments, common.seed)?;
+            output.write_bids(&participant, &item, side, &parameters, &study.recordings)?
+        }
+    };
     if common.json {
         let files: Vec<Value> = paths.iter().zip(&study.recordings).map(|(path, r)| file_json(path, r)).collect();
         let measures: Vec<Value> =
@@ -125,11 +133,72 @@ impl Output {
         }
         Ok((0..recordings.len()).map(|index| self.folder.join(name(index))).collect())
     }
+
+    /// Writes a data set aside, then moves its files in; those of other participants stay.
+    fn write_bids(
+        self,
+        participant: &Participant,
+        item: &Item,
+        side: Side,
+        parameters: &BTreeMap<String, f64>,
+        recordings: &[Recording],
+    ) -> Result<Vec<PathBuf>, Error> {
+        let refused = |path: &Path| {
+            let path = path.to_owned();
+            move |source| Error::Write { path, source }
+        };
+        // Rows of those who are there already.
+        let rows = self.folder.join("participants.tsv");
+        if rows.exists() {
+            fs::copy(&rows, self.aside.join("participants.tsv")).map_err(refused(&rows))?;
+        }
+        let mut acquisition = side.name().to_owned();
+        acquisition.extend(parameters.iter().map(|(name, value)| format!(" {name} {value}")));
+        let task = Task {
+            name: item.id,
+            title: item.title,
+            protocol: item.protocol,
+            acquisition: &acquisition,
+            software: env!("CARGO_PKG_VERSION"),
+        };
+        let written = write_bids(&self.aside, participant, &task, recordings).map_err(|e| {
+            match at_place(&e, &self.aside, &self.folder) {
+                Some(path) => at(e, &path),
+                None => e,
+            }
+        })?;
+        let mut folders = vec![self.aside.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).map_err(refused(&folder))? {
+                let from = entry.map_err(refused(&folder))?.path();
+                let place = self.folder.join(from.strip_prefix(&self.aside).unwrap_or(&from));
+                if from.is_dir() {
+                    fs::create_dir_all(&place).map_err(refused(&place))?;
+                    folders.push(from);
+                } else {
+                    fs::rename(&from, &place).map_err(refused(&place))?;
+                }
+            }
+        }
+        Ok(written.iter().map(|path| self.folder.join(path.strip_prefix(&self.aside).unwrap_or(path))).collect())
+    }
+}
+
+/// Where the file that an error is about was to be.
+fn at_place(error: &FormatError, aside: &Path, folder: &Path) -> Option<PathBuf> {
+    let (FormatError::Unwritable { path, .. } | FormatError::Io { path, .. } | FormatError::Malformed { path, .. }) =
+        error
+    else {
+        return None;
+    };
+    path.strip_prefix(aside).ok().map(|inner| folder.join(inner))
 }
 
 /// The error, about the file that was to be rather than the one that was written aside.
 fn at(mut error: FormatError, wanted: &Path) -> FormatError {
-    if let FormatError::Unwritable { path, .. } | FormatError::Io { path, .. } = &mut error {
+    if let FormatError::Unwritable { path, .. } | FormatError::Io { path, .. } | FormatError::Malformed { path, .. } =
+        &mut error
+    {
         wanted.clone_into(path);
     }
     error
@@ -146,15 +215,8 @@ impl Drop for Output {
     }
 }
 
-/// A file's name without its number: who, when, what and how, so that two commands share one only if they record the same.
-fn stem(
-    patient: &Patient,
-    arguments: &Record,
-    item: &Item,
-    side: Side,
-    parameters: &BTreeMap<String, f64>,
-    seed: u64,
-) -> String {
+/// The patient's name and the flags that made them what they are.
+fn who(patient: &Patient, arguments: &Record) -> Vec<String> {
     let who = &arguments.who;
     let severity = who.severity.map(|s| s.to_string());
     let flags = [
@@ -167,6 +229,37 @@ fn stem(
     ];
     let mut parts = vec![patient.name.chars().take(LONGEST_NAME).collect::<String>()];
     parts.extend(flags.iter().filter_map(|(name, value)| value.as_ref().map(|v| format!("{name}-{v}"))));
+    parts
+}
+
+/// The patient as a data set has them: a seed is another person.
+fn participant(patient: &Patient, arguments: &Record, seed: u64) -> Result<Participant, Error> {
+    let person = patient.person()?;
+    let mut parts = who(patient, arguments);
+    parts.push(format!("seed{seed}"));
+    Ok(Participant {
+        name: parts.join(" "),
+        age_years: person.age_years,
+        sex: match person.sex {
+            Sex::Female => "female",
+            Sex::Male => "male",
+        }
+        .to_owned(),
+        group: patient.condition.map_or_else(|| patient.name.clone(), |c| c.name.clone()),
+        seed,
+    })
+}
+
+/// A file's name without its number: who, when, what and how, so that two commands share one only if they record the same.
+fn stem(
+    patient: &Patient,
+    arguments: &Record,
+    item: &Item,
+    side: Side,
+    parameters: &BTreeMap<String, f64>,
+    seed: u64,
+) -> String {
+    let mut parts = who(patient, arguments);
     parts.extend([item.id.to_owned(), side.name().to_owned()]);
     parts.extend(parameters.iter().map(|(name, value)| format!("{name}-{value}")));
     parts.push(format!("seed-{seed}"));
@@ -193,12 +286,14 @@ fn parameters(texts: &[String]) -> Result<BTreeMap<String, f64>, Error> {
     Ok(parameters)
 }
 
-fn format_of(format: RecordFormat) -> Format {
+/// The format of each file; `None` for a data set.
+fn format_of(format: RecordFormat) -> Option<Format> {
     match format {
-        RecordFormat::Edf => Format::EdfPlus,
-        RecordFormat::Bdf => Format::BdfPlus,
-        RecordFormat::Wfdb => Format::Wfdb,
-        RecordFormat::Csv => Format::Csv,
-        RecordFormat::Npy => Format::Npy,
+        RecordFormat::Edf => Some(Format::EdfPlus),
+        RecordFormat::Bdf => Some(Format::BdfPlus),
+        RecordFormat::Wfdb => Some(Format::Wfdb),
+        RecordFormat::Csv => Some(Format::Csv),
+        RecordFormat::Npy => Some(Format::Npy),
+        RecordFormat::Bids => None,
     }
 }

@@ -135,3 +135,44 @@ fn a_long_name_is_cut_to_what_file_systems_take() {
     let path = desk.text_of("record lab.sensory_conduction.ulnar long.toml --quiet");
     assert!(path.trim().len() < 255, "{path}");
 }
+
+#[test]
+fn a_data_set_grows_by_participants_and_keeps_those_that_are_there() {
+    let desk = Desk::new();
+    for line in ["als --at 18mo", "healthy", "healthy --seed 2", "healthy"] {
+        let said = desk.json(&format!("record lab.sensory_conduction.ulnar {line} --format bids --out set --json"));
+        for file in list(&said, "files") {
+            assert!(desk.path(text(file, "path")).is_file());
+        }
+    }
+    let rows = std::fs::read_to_string(desk.path("set/participants.tsv")).expect("the participants");
+    let names: Vec<&str> = rows.lines().skip(1).filter_map(|row| row.split('\t').next()).collect();
+    assert_eq!(names, ["sub-alsat18moseed1", "sub-healthyseed1", "sub-healthyseed2"]);
+    for name in &names {
+        let stem = format!("set/{name}/emg/{name}");
+        let task = "task-labsensoryconductionulnar_acq-right_run-1";
+        for file in [
+            format!("{stem}_{task}_emg.edf"),
+            format!("{stem}_{task}_emg.json"),
+            format!("{stem}_{task}_channels.tsv"),
+            format!("{stem}_{task}_events.tsv"),
+            format!("{stem}_electrodes.tsv"),
+            format!("{stem}_space-muscle_coordsystem.json"),
+        ] {
+            assert!(desk.path(&file).is_file(), "{file}");
+        }
+    }
+    assert!(desk.names().iter().all(|name| !name.contains(".part")), "{:?}", desk.names());
+}
+
+#[test]
+fn a_data_set_of_others_is_left_alone() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("theirs")).expect("a folder");
+    std::fs::write(desk.path("theirs/participants.tsv"), "participant_id\thandedness\nsub-1\tleft\n").expect("a file");
+    let before = desk.names();
+    let ran = desk.tonus("record lab.sensory_conduction.ulnar healthy --format bids --out theirs");
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("theirs/participants.tsv, line 1"), "{}", ran.stderr);
+    assert_eq!(desk.names(), before);
+}

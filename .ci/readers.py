@@ -1,0 +1,114 @@
+"""What `tonus record` writes, opened by readers that are not ours and compared with the CSV of the same run.
+
+Usage: readers.py TONUS (the command). Ends with an error at the first difference.
+"""
+
+import csv
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import edfio
+import mne
+import mne_bids
+import numpy as np
+import pyedflib
+
+ITEMS = ["lab.motor_conduction.ulnar", "lab.needle.tibialis_anterior", "bedside.tone.elbow_stretch"]
+PATIENT = ["als", "--at", "18mo"]
+VOLTS = {"V": 1.0, "mV": 1e-3, "uV": 1e-6}
+
+
+def record(tonus, item, form, out):
+    """The files of one run, as the command names them."""
+    line = [tonus, "record", item, *PATIENT, "--format", form, "--out", str(out), "--json", "--quiet"]
+    return json.loads(subprocess.run(line, check=True, capture_output=True, text=True).stdout)["files"]
+
+
+def exact(path):
+    """Channels of a CSV: label to (unit, samples); blocks of several rates follow one another."""
+    channels, header = {}, None
+    for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or not line:
+            header = None if line.startswith("# rate_hz") else header
+            continue
+        cells = next(csv.reader([line]))[1:]
+        if header is None:
+            header = [cell.removesuffix("]").rsplit(" [", 1) for cell in cells]
+            channels.update({label: (unit, []) for label, unit in header})
+        else:
+            for (label, _), cell in zip(header, cells):
+                channels[label][1].append(float(cell))
+    return {label: (unit, np.array(samples)) for label, (unit, samples) in channels.items()}
+
+
+def same(found, wanted, bits, who):
+    """Samples agree to two steps of the format's resolution."""
+    step = 4 * max(np.ptp(np.append(wanted, 0.0)), 1e-12) / 2**bits
+    worst = np.abs(np.asarray(found)[: len(wanted)] - wanted).max()
+    assert worst <= 2 * step, f"{who}: {worst} off, {step} a step"
+
+
+def check_item(tonus, item, folder):
+    plain = [exact(f["path"]) for f in record(tonus, item, "csv", folder / "csv")]
+    for form, bits in [("edf", 16), ("bdf", 24)]:
+        files = record(tonus, item, form, folder / form)
+        assert len(files) == len(plain)
+        for file, channels in list(zip(files, plain))[:6]:
+            path = file["path"]
+            with pyedflib.EdfReader(path) as reader:
+                for k, label in enumerate(reader.getSignalLabels()):
+                    same(reader.readSignal(k), channels[label][1], bits, f"pyedflib {path} {label}")
+                # A title too long for the header stands as an annotation of its own.
+                texts = [t for t in reader.readAnnotations()[2] if not t.startswith("title: ")]
+                assert len(texts) == file["annotations"], path
+            if form == "edf":
+                edf = edfio.read_edf(path)
+                for signal in edf.signals:
+                    same(signal.data, channels[signal.label][1], bits, f"edfio {path} {signal.label}")
+                texts = [a.text for a in edf.annotations if not a.text.startswith("title: ")]
+                assert len(texts) == file["annotations"], path
+            rates = {c["rate_hz"] for c in file["channels"]}
+            if len(rates) == 1:
+                read = mne.io.read_raw_edf if form == "edf" else mne.io.read_raw_bdf
+                raw = read(path, preload=True, verbose="ERROR")
+                for label, samples in zip(raw.ch_names, raw.get_data()):
+                    unit, wanted = channels[label]
+                    same(samples, wanted * VOLTS.get(unit, 1.0), bits, f"mne {path} {label}")
+
+
+def check_bids(tonus, folder):
+    root = folder / "bids"
+    wanted = {}
+    for item in ITEMS:
+        for file, plain in zip(record(tonus, item, "bids", root), record(tonus, item, "csv", folder / "csv")):
+            wanted[pathlib.Path(file["path"]).name] = (file, exact(plain["path"]))
+    validator = pathlib.Path(sys.executable).with_name("bids-validator-deno")
+    subprocess.run([validator, "--ignoreWarnings", root], check=True)
+    paths = mne_bids.find_matching_paths(root, suffixes="emg", extensions=".edf")
+    assert len(paths) == len(wanted), (len(paths), len(wanted))
+    for path in paths[:8]:
+        file, channels = wanted[path.basename]
+        raw = mne_bids.read_raw_bids(path, verbose="ERROR")
+        assert "emg" in raw.get_channel_types(), path
+        assert len(raw.annotations) == file["annotations"], path
+        if len({c["rate_hz"] for c in file["channels"]}) == 1:
+            for label, samples in zip(raw.ch_names, raw.get_data()):
+                unit, samples_there = channels[label]
+                same(samples, samples_there * VOLTS.get(unit, 1.0), 16, f"mne-bids {path} {label}")
+
+
+def main():
+    tonus = sys.argv[1]
+    with tempfile.TemporaryDirectory() as folder:
+        for item in ITEMS:
+            here = pathlib.Path(folder) / item
+            here.mkdir()
+            check_item(tonus, item, here)
+        check_bids(tonus, pathlib.Path(folder))
+    print(f"{len(ITEMS)} items: edfio, pyEDFlib, MNE, MNE-BIDS and the BIDS validator read what was written")
+
+
+main()

@@ -1,15 +1,15 @@
 //! The muscle spindle (Mileusnic, Brown, Lan & Loeb 2006 J Neurophysiol 96:1772).
 //!
 //! Three intrafusal fibres (bag1, bag2, chain), each a sensory spring in series with a polar region of stiffness, velocity-dependent
-//! force |w|^0.3 and fusimotor force (`intrafusal`, stepped by implicit Euler). The endings fire with what stretches them:
+//! force |w|^a and fusimotor force (`intrafusal`, stepped by implicit Euler). The endings fire with what stretches them:
 //!
 //! primary of a fibre      Gp [T/Ksr - (LNsr - L0sr)]
 //! Ia                      the larger of bag1 and bag2 + chain, and 0.156 of the smaller (partial occlusion)
 //! II of a fibre           Gs [X Lsec/L0sr (T/Ksr - LNsr + L0sr) + (1 - X) Lsec/L0pr (L - T/Ksr - L0sr - LNpr)], bag2 and chain added
 //!
-//! The published constants are fitted to the cat. [`SpindleModel::human`] multiplies the gains by 0.1 (about the
-//! cat/human ratio of relaxed primaries, Prochazka & Gorassini 1998) and adds the initial burst, absent from the
-//! published equations: rectified yank above a threshold (form after Blum et al. 2017), half of which needs cross-bridges that are
+//! The published constants are fitted to the cat, a = 0.3. [`SpindleModel::human`] multiplies the gains by 0.13, has a = 0.5 (Prochazka &
+//! Gorassini 1998; the published rate is met at 0.15 L0/s, slower stretches answer less and faster ones more) and adds the initial burst,
+//! absent from the published equations: rectified yank above a threshold (form after Blum et al. 2017), half of which needs cross-bridges that are
 //! attached (`thixotropy`), so that the first stretch after a rest has it whole and the next of a series have less.
 //!
 //! Lengths in fibre optimal lengths L0, velocity L0/s, tension in force units FU, fusimotor and afferent rates in impulses/s.
@@ -21,7 +21,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fusimotor::Fusimotor;
-use super::intrafusal::{BAG1, BAG2, CHAIN, Intrafusal, POLAR_REST, SENSORY_REST, SENSORY_STIFFNESS};
+use super::intrafusal::{BAG1, BAG2, CHAIN, Intrafusal, POLAR_REST, SENSORY_REST, SENSORY_STIFFNESS, VelocityLaw};
 use super::thixotropy::Bridges;
 
 const FIBRES: [Intrafusal; 3] = [BAG1, BAG2, CHAIN];
@@ -42,17 +42,20 @@ const SECONDARY_LENGTH: f64 = 0.04;
 const OCCLUSION: f64 = 0.156;
 /// Decay of the burst, ms; fitted to the same (a tap's primaries fire once or twice).
 const BURST_MS: f64 = 4.0;
+/// Most that a burst can be, impulses/s; assumed: ten times that of a tap, so that no movement, however impossible, outlasts it.
+const HIGHEST_BURST_HZ: f64 = 10_000.0;
 /// Longest inner step, ms.
 const INNER_MS: f64 = 1.0;
 /// Longest step, ms; assumed: beyond it the caller has lost the movement.
 const LONGEST_MS: f64 = 1000.0;
 
-/// Human over cat sensitivity of relaxed endings, 1 (ratio about a tenth: Prochazka & Gorassini 1998 set against the human
-/// 0.2-0.4 impulses/s/deg of Hulliger, Nordh & Vallbo 1982).
-pub const HUMAN_SCALE: f64 = 0.1;
+/// Human over cat sensitivity of relaxed endings, 1. About a tenth: Prochazka & Gorassini 1998 set against the human 0.2-0.4 impulses/s/deg
+/// of Hulliger, Nordh & Vallbo 1982, which 0.1 falls short of; the 0.13 fitted to: damping of the spastic elbow that rises with its grade.
+pub const HUMAN_SCALE: f64 = 0.13;
 /// Spikes of a primary ending per FU of bag1 tension gained above the yank threshold; fitted to: a tap of 3 mm in 10 ms on a
-/// muscle of 9 cm fibres fires nearly every primary once within 2 ms and most of them again some 6 ms later.
-const YANK_SPIKES_PER_FU: f64 = 40.0;
+/// muscle of 9 cm fibres fires nearly every primary once within 2 ms and most of them again some 6 ms later, and the ankle jerk as large
+/// as published.
+const YANK_SPIKES_PER_FU: f64 = 30.0;
 /// Yank below which there is no burst, FU/s; fitted to: no burst in a pendular swing (below 50 L0/s2), a full one in a tap.
 const YANK_THRESHOLD_FU_S: f64 = 3.0;
 
@@ -61,6 +64,7 @@ const YANK_THRESHOLD_FU_S: f64 = 3.0;
 pub struct SpindleModel {
     scale: f64,
     yank_spikes_per_fu: f64,
+    velocity_law: VelocityLaw,
 }
 
 /// What the endings of an average spindle discharge, impulses/s.
@@ -103,12 +107,12 @@ pub enum StepError {
 impl SpindleModel {
     /// As published: cat gains, no initial burst.
     pub fn published() -> Self {
-        Self { scale: 1.0, yank_spikes_per_fu: 0.0 }
+        Self { scale: 1.0, yank_spikes_per_fu: 0.0, velocity_law: VelocityLaw::Published }
     }
 
-    /// Human sensitivity, with initial burst.
+    /// Human sensitivity to length and velocity, with initial burst.
     pub fn human() -> Self {
-        Self { scale: HUMAN_SCALE, yank_spikes_per_fu: YANK_SPIKES_PER_FU }
+        Self { scale: HUMAN_SCALE, yank_spikes_per_fu: YANK_SPIKES_PER_FU, velocity_law: VelocityLaw::Human }
     }
 
     /// Sensitivity relative to the published (cat) gains.
@@ -205,6 +209,7 @@ impl Spindle {
             let rate_hz = if i == 0 { gamma.dynamic_hz } else { gamma.static_hz };
             self.activation[i] = fibre.activation_after(self.activation[i], rate_hz, step_s);
             self.tension[i] = fibre.tension_after(
+                model.velocity_law,
                 self.activation[i],
                 self.tension[i],
                 stretch.length_l0,
@@ -225,7 +230,7 @@ impl Spindle {
             let yank = (self.tension[0] - self.yank_from.0) / (1e-3 * self.yank_from.1);
             self.yank_from = (self.tension[0], 0.0);
             let burst = model.yank_spikes_per_fu * (yank - YANK_THRESHOLD_FU_S).max(0.0) * self.bridges.burst();
-            self.burst_hz = self.burst_hz.max(burst);
+            self.burst_hz = self.burst_hz.max(burst.min(HIGHEST_BURST_HZ));
         }
         self.bridges.step(velocity_l0_s, 1e-3 * step_ms);
     }

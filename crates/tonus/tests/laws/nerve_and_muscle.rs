@@ -158,9 +158,10 @@ fn axon_loss_lowers_amplitudes_and_keeps_velocity() {
 fn junction_loses_receptors_and_tires() {
     let well = adults();
     let ill = well.clone().map(|w| w.with([lesion(Site::Junction, Mechanism::ReceptorLoss, 0.7)]));
-    // Blocked fibres come and go, and with them which units can be followed and how hard a try shows two: mean of three.
+    // Blocked fibres come and go, and with them which units can be followed and how hard a try shows two; a try twice as hard, the next
+    // that is made, fires them a quarter faster. Mean of three.
     let rate = mean(&ill, NEEDLE_HAND, "firing_rate") / mean(&well, NEEDLE_HAND, "firing_rate");
-    assert!((rate - 1.0).abs() < 0.15, "firing rate {rate} of health, mean of three: no unit is lost");
+    assert!((rate - 1.0).abs() < 0.3, "firing rate {rate} of health, mean of three: no unit is lost");
     for (patient, well) in ill.iter().zip(&well) {
         sensory_unchanged(patient, well);
         for protocol in [REPETITIVE_ULNAR, REPETITIVE_ACCESSORY] {

@@ -172,5 +172,14 @@ pub(super) fn bursts(average: &[(f64, f64)]) -> Vec<Burst> {
             }
         }
     }
+    // A ripple of the background may have passed the level a little before a large burst: the burst begins where it leaves its foot.
+    for burst in &mut found {
+        let foot = mean + FOOT * (burst.peak_mv - mean);
+        let rise = average.iter().filter(|p| p.0 < burst.peak_ms && p.1 < foot).map(|p| p.0).next_back();
+        burst.onset_ms = rise.map_or(burst.onset_ms, |at| at.max(burst.onset_ms));
+    }
     found
 }
+
+/// Share of a burst's height above the background that is its foot; assumed: what an eye takes for the baseline of a burst.
+const FOOT: f64 = 0.05;

@@ -1,4 +1,4 @@
-//! How the dynamic response of the cat's primary ending grows with velocity, and with length.
+//! How the dynamic response of the primary ending grows with velocity, in the cat and in man, and with length.
 
 use tonus_physiology::math;
 use tonus_physiology::random::Seed;
@@ -14,7 +14,7 @@ const ID: &str = "spindle.velocity";
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     id: ID,
-    title: "Dynamic response of the cat's primary ending over velocity and length",
+    title: "Dynamic response of the primary ending over velocity, cat and man, and over length, cat",
     source: "Prochazka & Gorassini 1998 J Physiol 507:277; ramps as Houk, Rymer & Crago 1981 J Neurophysiol 46:143",
     measures: &[
         MeasureInfo {
@@ -23,6 +23,11 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
             what: "slope of log(peak less rate 0.5 s after the ramp) over log(velocity), 0.05 to 2 L0/s, no fusimotor drive",
         },
         MeasureInfo { name: "exponent_dynamic", unit: "exponent", what: "the same with dynamic drive 70 pps" },
+        MeasureInfo {
+            name: "exponent_human",
+            unit: "exponent",
+            what: "the same of human endings with the fusimotor drive of rest, 30 pps static and dynamic, read at the end of the ramp, where the burst of its onset is over",
+        },
     ],
     run,
 };
@@ -41,13 +46,18 @@ fn run(_seed: Seed) -> Result<Observation, ExperimentError> {
     let fail =
         |e: tonus_physiology::receptor::spindle::StepError| ExperimentError { experiment: ID, problem: e.to_string() };
     let drives = [("no drive", Fusimotor::NONE), ("dynamic 70 pps", Fusimotor::new(0.0, 70.0))];
+    let (human, at_rest) = (SpindleModel::human(), Fusimotor::new(30.0, 30.0));
+    let endings = [("cat, no drive", &model, drives[0].1), ("cat, dynamic 70 pps", &model, drives[1].1)];
+    let endings = endings.into_iter().chain([("man, drive of rest", &human, at_rest)]);
     let mut over_velocity = Panel::new("dynamic index", "velocity (L0/s)", "log10 of index (imp/s)").log_x();
     let mut exponents = Vec::new();
-    for (name, gamma) in drives {
+    for (name, of, gamma) in endings {
         let mut points = Vec::new();
         for velocity_l0_s in VELOCITIES {
-            let response = Ramp { velocity_l0_s, ..RAMP }.run(&model, gamma).map_err(fail)?;
-            points.push((velocity_l0_s, math::log10(response.peak()[0] - response.held(STATIC_MS)[0])));
+            let response = Ramp { velocity_l0_s, ..RAMP }.run(of, gamma).map_err(fail)?;
+            // At the end of the ramp, where the dynamic index is read in man: the burst of its onset is over.
+            let moving = if std::ptr::eq(of, &human) { response.held(0)[0] } else { response.peak()[0] };
+            points.push((velocity_l0_s, math::log10(moving - response.held(STATIC_MS)[0])));
         }
         let logarithms: Vec<(f64, f64)> = points.iter().map(|(v, y)| (math::log10(*v), *y)).collect();
         exponents.push(line(&logarithms).0);
@@ -69,6 +79,10 @@ fn run(_seed: Seed) -> Result<Observation, ExperimentError> {
             map("the same, dynamic 70 pps", drives[1].1)?,
         ],
     };
-    let values = vec![Value::single("exponent", exponents[0]), Value::single("exponent_dynamic", exponents[1])];
+    let values = vec![
+        Value::single("exponent", exponents[0]),
+        Value::single("exponent_dynamic", exponents[1]),
+        Value::single("exponent_human", exponents[2]),
+    ];
     Ok(Observation { values, figure })
 }

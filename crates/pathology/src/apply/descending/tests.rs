@@ -135,6 +135,18 @@ fn discharges_per_min(body: &Body, joint: &str) -> Result<f64, Box<dyn std::erro
 }
 
 #[test]
+fn two_weeks_after_a_brain_lesion_the_bias_is_near_its_last_value_and_after_a_cord_lesion_far_from_it() -> TestResult {
+    let bias = |site: Site, days: f64| -> Result<f64, Box<dyn std::error::Error>> {
+        Ok(lost(site, 0.8, days)?.right.muscle("elbow_flexors").ok_or("no elbow flexors")?.gains.bias_mv)
+    };
+    let share = |site: Site| -> Result<f64, Box<dyn std::error::Error>> { Ok(bias(site, 14.0)? / bias(site, 1825.0)?) };
+    let (brain, cord) = (share(Site::CorticospinalTract)?, share(Site::SpinalCord)?);
+    assert!(brain > 0.85 && brain < 1.0, "{brain}");
+    assert!(cord > 0.0 && cord < 0.5, "{cord}");
+    Ok(())
+}
+
+#[test]
 fn the_limb_is_silent_at_rest_at_every_loss_and_age() -> TestResult {
     for site in [Site::CorticospinalTract, Site::SpinalCord] {
         for severity in [0.6, 1.0] {

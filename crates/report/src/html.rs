@@ -18,8 +18,8 @@ use crate::{Examination, figure, svg, traces, words};
 pub struct ReportError(#[from] minijinja::Error);
 
 const TEMPLATE: &str = include_str!("../templates/report.html.jinja");
+const STUDY: &str = include_str!("../templates/study.html.jinja");
 const STYLE: &str = include_str!("../templates/report.css");
-const NAME: &str = "report.html";
 
 #[derive(Serialize)]
 struct Page {
@@ -80,20 +80,20 @@ struct Item {
 }
 
 #[derive(Serialize)]
-struct StudyBlock {
+pub(crate) struct StudyBlock {
     side: String,
-    rows: Vec<Row>,
-    drawings: Vec<DrawingBlock>,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) drawings: Vec<DrawingBlock>,
 }
 
 #[derive(Serialize)]
-struct DrawingBlock {
+pub(crate) struct DrawingBlock {
     svg: Safe,
     caption: String,
 }
 
 #[derive(Serialize)]
-struct Row {
+pub(crate) struct Row {
     name: String,
     value: String,
     norm: String,
@@ -118,8 +118,8 @@ struct NormalSide {
 
 /// The sources of norms, numbered as they come up.
 #[derive(Default)]
-struct Sources {
-    list: Vec<String>,
+pub(crate) struct Sources {
+    pub(crate) list: Vec<String>,
     numbers: BTreeMap<String, usize>,
 }
 
@@ -144,11 +144,22 @@ impl Sources {
 /// # Errors
 /// Only if the built-in template itself is at fault.
 pub fn page(e: &Examination) -> Result<String, ReportError> {
+    render(TEMPLATE, contents(e))
+}
+
+/// A page from its template, with the one of a study at hand as `study.html`.
+pub(crate) fn render(template: &str, contents: impl Serialize) -> Result<String, ReportError> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    environment.add_template(NAME, TEMPLATE)?;
-    Ok(environment.get_template(NAME)?.render(Safe::from(Serde(contents(e))))?)
+    environment.add_template("study.html", STUDY)?;
+    environment.add_template("page.html", template)?;
+    Ok(environment.get_template("page.html")?.render(Safe::from(Serde(contents)))?)
+}
+
+/// The style of every page.
+pub(crate) fn style() -> Safe {
+    Safe::from_safe_string(STYLE.to_owned())
 }
 
 fn contents(e: &Examination) -> Page {
@@ -156,7 +167,7 @@ fn contents(e: &Examination) -> Page {
     let abnormal = abnormal_items(e, &mut sources);
     let findings = |state| e.findings.iter().filter(move |f| f.state == state).map(|f| finding(e, f)).collect();
     Page {
-        style: Safe::from_safe_string(STYLE.to_owned()),
+        style: style(),
         tonus: clean(&e.tonus),
         seed: e.seed,
         name: if e.patient.name.trim().is_empty() { "Unnamed patient".to_owned() } else { clean(&e.patient.name) },
@@ -176,7 +187,7 @@ fn contents(e: &Examination) -> Page {
 }
 
 /// Text from outside without control characters; the template escapes the rest.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     svg::printable(text)
 }
 
@@ -319,7 +330,13 @@ fn abnormal_items(e: &Examination, sources: &mut Sources) -> Vec<Item> {
     out
 }
 
-fn study_block(e: &Examination, judged: &JudgedStudy, title: &str, number: usize, sources: &mut Sources) -> StudyBlock {
+pub(crate) fn study_block(
+    e: &Examination,
+    judged: &JudgedStudy,
+    title: &str,
+    number: usize,
+    sources: &mut Sources,
+) -> StudyBlock {
     let rows = judged.measures.iter().map(|m| row(m, sources)).collect();
     let study = e.studies.iter().find(|s| s.item == judged.item && s.side == judged.side);
     let id = format!("t{number}{}", judged.side.name());

@@ -1,8 +1,10 @@
 //! The report: an examination as JSON for programs and as one self-contained HTML page for people.
 //!
+//! [`gallery::page`] sets several examinations beside what a textbook says.
 //! [`json::examination`] and [`html::page`] read the same [`Examination`]; neither computes anything that the other does not say.
 
 pub mod examination;
+pub mod gallery;
 pub mod html;
 pub mod json;
 

@@ -50,8 +50,14 @@ pub enum Command {
         /// One condition's name, in full.
         name: Option<String>,
     },
-    /// One item's raw signals as EDF+, BDF+, WFDB, CSV or NPY.
+    /// One item's raw signals as EDF+, BDF+, WFDB, CSV, NPY or a BIDS-EMG data set.
     Record(Record),
+    /// A page of abnormalities, each beside what a textbook says one should see.
+    Gallery {
+        /// Where to write the page (.html). Default: gallery.html here.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// Published experiments: model against paper.
     Validate(Validate),
     /// Simulated seconds per CPU second, per named workload, on this machine.

@@ -6,6 +6,7 @@ mod conduction;
 mod movement;
 mod needle;
 mod path;
+mod recruitment;
 mod scan;
 mod train;
 
@@ -51,6 +52,7 @@ const FORMS: &[(&str, Form)] = &[
     ("lab.sensory_conduction", conduction::sweeps),
     ("lab.repetitive_stimulation", train::staggered),
     ("lab.cmap_scan", scan::dots),
+    ("lab.h_reflex", recruitment::sweeps_and_curve),
     ("lab.needle", needle::rows),
     ("bedside.tone.elbow_stretch", movement::columns),
     ("bedside.reflex", movement::triggered),
@@ -181,6 +183,10 @@ mod tests {
             Recording::titled("flat").with_channel("a", "deg", 1000.0, vec![2.0; 500]).with_mark(0.1, "tap"),
             Recording::titled("not finite").with_channel("a", "uV", 20_000.0, vec![f64::NAN, f64::INFINITY, 1.0, 2.0]),
             Recording::titled("no rate").with_channel("a", "uV", 0.0, vec![1.0, 2.0]),
+            Recording::titled("curve")
+                .with_channel("M", "mV", 0.125, vec![0.0, 1.0, f64::NAN])
+                .with_channel("H", "mV", 0.125, vec![1.0, 2.0])
+                .with_channel("current", "1", 0.125, vec![0.3, f64::INFINITY, 0.5]),
             Recording::titled("scan").with_channel("stimulus", "mA", 2.0, vec![9.0, 8.0, f64::NAN]).with_channel(
                 "CMAP",
                 "mV",

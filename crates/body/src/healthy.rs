@@ -15,7 +15,8 @@ use tonus_physiology::muscle::contraction::ContractionParameters;
 use tonus_physiology::muscle::fibre::FibreParameters;
 use tonus_physiology::muscle::short_range::ShortRangeParameters;
 use tonus_physiology::muscle::unit::UnitParameters;
-use tonus_physiology::nerve::motor_axon::MotorAxonParameters;
+use tonus_physiology::nerve::motor_axon::{MotorAxonParameters, THRESHOLD_LOG_SD};
+use tonus_physiology::nerve::path::TERMINAL_LENGTH_M;
 use tonus_physiology::nerve::segment::NerveSegment;
 use tonus_physiology::nerve::sensory_axon::SensoryAxonParameters;
 
@@ -90,6 +91,8 @@ fn muscle(anatomy: &MuscleAnatomy, person: &Person, s: &Scaling) -> Muscle {
         axons: MotorAxonParameters {
             spectrum: nerve.fibres.spectrum(axon_scale),
             segments,
+            terminal_length_m: branch.terminal_length_m.map_or(TERMINAL_LENGTH_M, |m| m.get()) * s.length,
+            threshold_log_sd: nerve.fibres.threshold_log_sd.map_or(THRESHOLD_LOG_SD, |sd| sd.get()),
             survival: 1.0,
             ectopic_rate_hz: 0.0,
         },

@@ -24,6 +24,25 @@ pub(crate) fn any(members: impl IntoIterator<Item = Truth>) -> Truth {
     if unknown { None } else { Some(false) }
 }
 
+/// `least` of them or more: true if so many are known to be, false if so many cannot be.
+pub(crate) fn at_least(least: usize, members: impl IntoIterator<Item = Truth>) -> Truth {
+    let (mut holding, mut unknown) = (0, 0);
+    for member in members {
+        match member {
+            Some(true) => holding += 1,
+            Some(false) => {}
+            None => unknown += 1,
+        }
+    }
+    if holding >= least {
+        Some(true)
+    } else if holding + unknown < least {
+        Some(false)
+    } else {
+        None
+    }
+}
+
 /// The contrary; of the unknown, unknown.
 pub(crate) fn not(member: Truth) -> Truth {
     member.map(|holds| !holds)
@@ -33,11 +52,21 @@ pub(crate) fn not(member: Truth) -> Truth {
 mod tests {
     use proptest::prelude::{prop, prop_assert_eq, proptest};
 
-    use super::{Truth, all, any, not};
+    use super::{Truth, all, any, at_least, not};
 
     const T: Truth = Some(true);
     const F: Truth = Some(false);
     const U: Truth = None;
+
+    #[test]
+    fn two_of_three_are_known_once_the_unknown_cannot_change_it() {
+        for (members, two) in
+            [([T, T, U], T), ([T, U, F], U), ([F, F, U], F), ([U, U, F], U), ([T, F, F], F), ([T, T, T], T)]
+        {
+            assert_eq!(at_least(2, members), two, "{members:?}");
+        }
+        assert_eq!(at_least(0, []), T);
+    }
 
     #[test]
     fn the_truth_tables_are_kleenes() {

@@ -13,10 +13,23 @@ use crate::{Judged, JudgedStudy, Verdict};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum When {
-    All { all: Vec<When> },
-    Any { any: Vec<When> },
-    Not { not: Box<When> },
-    Finding { finding: String },
+    All {
+        all: Vec<When>,
+    },
+    Any {
+        any: Vec<When>,
+    },
+    /// So many of them or more.
+    AtLeast {
+        at_least: usize,
+        of: Vec<When>,
+    },
+    Not {
+        not: Box<When>,
+    },
+    Finding {
+        finding: String,
+    },
     Test(Test),
 }
 
@@ -87,7 +100,9 @@ impl When {
     /// Findings it refers to.
     pub(crate) fn referred<'a>(&'a self, out: &mut Vec<&'a str>) {
         match self {
-            Self::All { all: list } | Self::Any { any: list } => list.iter().for_each(|w| w.referred(out)),
+            Self::All { all: list } | Self::Any { any: list } | Self::AtLeast { of: list, .. } => {
+                list.iter().for_each(|w| w.referred(out))
+            }
             Self::Not { not } => not.referred(out),
             Self::Finding { finding } => out.push(finding),
             Self::Test(_) => {}
@@ -97,7 +112,9 @@ impl When {
     /// What its tests lack to be asked, in words.
     pub(crate) fn problems(&self, places: &BTreeMap<String, String>, out: &mut Vec<String>) {
         match self {
-            Self::All { all: list } | Self::Any { any: list } => list.iter().for_each(|w| w.problems(places, out)),
+            Self::All { all: list } | Self::Any { any: list } | Self::AtLeast { of: list, .. } => {
+                list.iter().for_each(|w| w.problems(places, out))
+            }
             Self::Not { not } => not.problems(places, out),
             Self::Finding { .. } => {}
             Self::Test(test) => {
@@ -115,7 +132,9 @@ impl When {
     /// Its tests.
     pub(crate) fn tests<'a>(&'a self, out: &mut Vec<&'a Test>) {
         match self {
-            Self::All { all: list } | Self::Any { any: list } => list.iter().for_each(|w| w.tests(out)),
+            Self::All { all: list } | Self::Any { any: list } | Self::AtLeast { of: list, .. } => {
+                list.iter().for_each(|w| w.tests(out))
+            }
             Self::Not { not } => not.tests(out),
             Self::Finding { .. } => {}
             Self::Test(test) => out.push(test),
@@ -137,6 +156,15 @@ impl When {
             Self::Any { any } => {
                 let members: Vec<Truth> = any.iter().map(|when| when.evaluate(examined, held)).collect();
                 kleene::any(members)
+            }
+            Self::AtLeast { at_least, of } => {
+                let mut of_these = Held::default();
+                let members: Vec<Truth> = of.iter().map(|when| when.evaluate(examined, &mut of_these)).collect();
+                let result = kleene::at_least(*at_least, members);
+                if result == Some(true) {
+                    held.add(&of_these);
+                }
+                result
             }
             Self::Not { not } => kleene::not(not.evaluate(examined, &mut Held::default())),
             Self::Finding { finding } => {

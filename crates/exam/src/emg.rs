@@ -24,7 +24,7 @@ const EMG_NOISE_MV: f64 = 0.002;
 const MOST_GROUPS: usize = 16;
 /// Nerve impulse at the terminal to action potential of the fibre in a healthy junction, ms (0.5 synaptic, 0.3 rise of the
 /// endplate potential to threshold).
-const JUNCTION_MS: f64 = 0.8;
+pub(crate) const JUNCTION_MS: f64 = 0.8;
 /// Discharge rate at which a bedside EMG's junctions transmit, Hz (assumed: reflexes and moderate effort).
 const BEDSIDE_HZ: f64 = 10.0;
 
@@ -129,6 +129,7 @@ pub(crate) struct EndplateBank {
     model: JunctionModel,
     /// Per unit, per group of fibres.
     endplates: Vec<Vec<(Junction, Stream)>>,
+    failures: usize,
 }
 
 impl EndplateBank {
@@ -142,7 +143,7 @@ impl EndplateBank {
                     .collect()
             })
             .collect();
-        Self { model, endplates }
+        Self { model, endplates, failures: 0 }
     }
 
     /// Adds the response to one impulse in each of `arrivals` (unit, ms from the stimulus to the endplates).
@@ -160,8 +161,15 @@ impl EndplateBank {
                 if let Some(junction_ms) = junction.impulse(&self.model, time_s + delay_ms * 1e-3, stream) {
                     let at_ms = before_ms + delay_ms + junction_ms;
                     add_wave(out, compound.rate_hz(), at_ms * 1e-3, &subwave.wave, 1.0);
+                } else {
+                    self.failures += 1;
                 }
             }
         }
+    }
+
+    /// Whether no junction has failed yet.
+    pub(crate) fn all_transmitted(&self) -> bool {
+        self.failures == 0
     }
 }

@@ -66,7 +66,7 @@ mechanisms! {
             "definition";
         AxonLoss "axon_loss" [PeripheralNerve SpinalCord UpperMotorNeuron]
             "fraction of axons of the named fibres lost; with pattern length_dependent the fraction at the end of the longest (0.6 x height), less in shorter ones by a logistic in length",
-            "motor: axons.survival x (1-s), fibres.reinnervation and fibrillation as in neuron_loss; sensory: axons.survival x (1-s) of the nerve (not for dorsal roots) and gains.ia x (1-s) of the muscles",
+            "motor: axons.survival x (1-s), fibres.reinnervation and fibrillation as in neuron_loss; sensory: axons.survival x (1-s) of the nerve (not for dorsal roots) and gains.ia x (1-s) of the muscles; not dying back: of a loss younger than 5 (sensory 8) days a block at the cut in place of survival",
             "textbook; logistic: assumed, scale 0.088 x height (0.15 m in 1.70 m)";
         Demyelination "demyelination" [PeripheralNerve]
             "fractional fall in conduction velocity",

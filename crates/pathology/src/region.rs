@@ -38,14 +38,21 @@ const MUSCLES: &[(&str, &[&str], &str)] = &[
     ("erector_spinae", &["trunk", "proximal"], "dorsal_rami"),
     ("intercostals", &["intercostal", "trunk"], "intercostal_nerve"),
     ("diaphragm", &[], "phrenic"),
+    ("extensor_digitorum_brevis", &["foot", "distal", "leg"], "fibular"),
+    ("abductor_hallucis", &["foot", "distal", "leg"], "tibial"),
 ];
 
 /// Parts that conditions name and the body does not have.
-const ELSEWHERE: &[&str] = &["eyelid", "eye", "eyes", "throat", "spine", "foot"];
+const ELSEWHERE: &[&str] = &["eyelid", "eye", "eyes", "throat", "spine"];
 
 /// Sensory nerves of the body with the words that cover each.
-const SENSORY: &[(&str, &[&str])] =
-    &[("ulnar_digit_5", &["ulnar", "hand", "arm"]), ("sural", &["tibial", "foot", "leg"])];
+const SENSORY: &[(&str, &[&str])] = &[
+    ("median_digit_2", &["median", "hand", "arm"]),
+    ("ulnar_digit_5", &["ulnar", "hand", "arm"]),
+    ("superficial_radial", &["radial", "hand", "arm"]),
+    ("sural", &["tibial", "foot", "leg"]),
+    ("superficial_fibular", &["fibular", "foot", "leg"]),
+];
 
 /// Every word allowed in `muscles`.
 pub(crate) fn muscle_words() -> Vec<&'static str> {

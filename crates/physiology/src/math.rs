@@ -36,6 +36,11 @@ pub fn exp(x: f64) -> f64 {
     p * scale
 }
 
+/// Standard normal distribution function.
+pub fn normal_cdf(z: f64) -> f64 {
+    0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
+}
+
 /// Inverse of the standard normal distribution function, `0 < p < 1`; Acklam's rational form, relative error 1.2e-9.
 pub fn inverse_normal_cdf(p: f64) -> f64 {
     const A: [f64; 6] = [

@@ -77,6 +77,8 @@ pub struct Branch {
     pub length_m: Positive,
     /// Temperature of the nerve, degrees C.
     pub temperature_c: Temperature,
+    /// Length over which the axons run as terminal branches, m. Left out where no distal latency is published.
+    pub terminal_length_m: Option<Positive>,
     /// Where the numbers come from.
     pub source: Source,
     /// How well they are known.

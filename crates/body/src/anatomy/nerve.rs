@@ -67,6 +67,8 @@ pub struct Spectrum {
     pub cut_low_sd: Positive,
     /// Cut above, SD.
     pub cut_high_sd: Positive,
+    /// SD of ln threshold between axons under a stimulating electrode. Left out where nothing is published on the nerve.
+    pub threshold_log_sd: Option<Positive>,
     /// Where the numbers come from.
     pub source: Source,
     /// How well they are known.

@@ -44,6 +44,8 @@ fn the_builtin_tables_load_with_every_name_of_the_examination() -> Result<(), An
         "abductor_pollicis_brevis",
         "flexor_carpi_radialis",
         "extensor_digitorum",
+        "extensor_digitorum_brevis",
+        "abductor_hallucis",
         "vastus_lateralis",
         "masseter",
         "genioglossus",
@@ -53,7 +55,7 @@ fn the_builtin_tables_load_with_every_name_of_the_examination() -> Result<(), An
         assert!(muscles.contains(&id), "{id}");
     }
     let nerves: Vec<&str> = anatomy.sensory_nerves().iter().map(SensoryNerveEntry::id).collect();
-    assert_eq!(nerves, ["ulnar_digit_5", "sural"]);
+    assert_eq!(nerves, ["median_digit_2", "ulnar_digit_5", "superficial_radial", "sural", "superficial_fibular"]);
     let joints: Vec<&str> = anatomy.joints().iter().map(|j| j.entry.id()).collect();
     assert_eq!(
         joints,
@@ -144,7 +146,7 @@ fn bad_tables_name_file_line_field_and_the_nearest_name() {
         ("joints", "flexor = \"hamstrings\"", "flexor = \"hamstring\"", "flexor = \"hamstrings\"", "flexor", Some("knee"), "no muscle `hamstring` in data/muscles.toml", Some("hamstrings")),
         ("joints", "{ segment = \"shank\" }", "{ segment = \"shenk\" }", "parts = [{ segment = \"shank\" }", "parts", Some("knee"), "no segment `shenk`", Some("shank")),
         ("joints", "min_angle_rad = -0.13", "min_angle_rad = 2.9", "id = \"knee\"", "id", Some("knee"), "must be below", None),
-        ("nerves", "temperature_c = 33.5", "temperature_c = 92.3", "    { name = \"terminal\", length_m = 0.14", "{ name", Some("sural"), "15..42", None),
+        ("nerves", "0.26, temperature_c = 34.0", "0.26, temperature_c = 92.3", "    { name = \"distal\", length_m = 0.26", "{ name", Some("sural"), "15..42", None),
         ("growth", "[course.strength]", "[course.strenght]", "[course.strength]", "strenght", None, "unknown field", Some("strength")),
         ("growth", "factor = [1, 1, 1.15, 1.2, 1.2]", "factor = [1, 1, 1.15]", "[course.contraction_time]", "course.contraction_time", None, "as long as each other", None),
         ("growth", "mass_kg = 75.0", "", "[reference]", "mass_kg", None, "missing field", None),

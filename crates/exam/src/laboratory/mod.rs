@@ -7,14 +7,37 @@ pub mod needle;
 pub mod repetitive_stimulation;
 pub mod sensory_conduction;
 
+use tonus_physiology::nerve::cooling::TABLE_SKIN_C;
+
 use crate::Item;
+use crate::item::ParameterInfo;
+
+/// Temperature of the limb studied.
+const SKIN_TEMPERATURE: ParameterInfo = ParameterInfo {
+    name: "temperature_c",
+    unit: "C",
+    default: TABLE_SKIN_C,
+    low: 20.0,
+    high: 38.0,
+    whole: false,
+    meaning: "skin of a limb cooled or warmed through",
+};
 
 /// Items of the laboratory, in the order of an examination.
 pub fn items() -> Vec<Item> {
     vec![
+        motor_conduction::MEDIAN,
         motor_conduction::ULNAR,
+        motor_conduction::ULNAR_FIRST_DORSAL_INTEROSSEOUS,
+        motor_conduction::RADIAL,
+        motor_conduction::FIBULAR,
+        motor_conduction::TIBIAL,
+        motor_conduction::FACIAL,
+        sensory_conduction::MEDIAN,
         sensory_conduction::ULNAR,
+        sensory_conduction::RADIAL,
         sensory_conduction::SURAL,
+        sensory_conduction::SUPERFICIAL_FIBULAR,
         h_reflex::SOLEUS,
         h_reflex::FLEXOR_CARPI_RADIALIS,
         repetitive_stimulation::ULNAR,

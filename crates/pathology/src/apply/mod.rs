@@ -7,6 +7,7 @@ pub mod descending;
 mod fibre;
 mod motor_neuron;
 mod nerve;
+mod stump;
 
 use tonus_body::{Body, Half, Muscle, SensoryNerve};
 use tonus_signal::Side;

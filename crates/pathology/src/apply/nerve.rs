@@ -8,6 +8,7 @@ use tonus_physiology::nerve::segment::NerveSegment;
 
 use super::descending;
 use super::motor_neuron::Denervation;
+use super::stump::{Stump, usual_cut};
 use super::{Injury, Shown};
 use crate::Site;
 use crate::place::{Pattern, Place};
@@ -43,11 +44,24 @@ pub(super) fn axon_loss(injury: &mut Injury<'_>) -> Shown {
             "loss of axons within the central nervous system is descending_drive_loss or not in the body".to_owned()
         );
     }
-    let fibres = fibres(injury.lesion.site);
+    let site = injury.lesion.site;
+    let fibres = fibres(site);
     let denervation = Denervation::of(injury.lesion);
+    let stump = Stump::of(injury.lesion);
+    let place = injury.lesion.place.clone();
+    let cut = |segments: &[NerveSegment], inwards: bool| {
+        if !place.stretches.is_empty() {
+            return weights(&place, segments, inwards);
+        }
+        let at = usual_cut(site, segments.len());
+        let at = if inwards { segments.len().saturating_sub(at + 1) } else { at };
+        (0..segments.len()).map(|i| f64::from(u8::from(i == at))).collect()
+    };
     injury.muscles(|muscle, s| {
         if fibres.motor {
-            muscle.axons.survival *= 1.0 - s;
+            let axons = &mut muscle.axons;
+            let cut = cut(&axons.segments, false);
+            stump.motor(s, &mut axons.survival, &mut axons.segments, &cut);
             denervation.follow(muscle);
         }
         if fibres.spindle {
@@ -55,7 +69,11 @@ pub(super) fn axon_loss(injury: &mut Injury<'_>) -> Shown {
         }
     });
     if fibres.cutaneous {
-        injury.sensory_nerves(|nerve, s| nerve.axons.survival *= 1.0 - s);
+        injury.sensory_nerves(|nerve, s| {
+            let axons = &mut nerve.axons;
+            let cut = cut(&axons.segments, true);
+            stump.sensory(s, &mut axons.survival, &mut axons.segments, &cut);
+        });
     }
     Ok(())
 }

@@ -27,6 +27,8 @@ fn group(units: usize, length_m: f64, spectrum: FibreSpectrum, contraction: Cont
         axons: MotorAxonParameters {
             spectrum,
             segments: vec![part("root", 0.2), part("proximal", 0.45), part("distal", 0.25), part("terminal", 0.1)],
+            terminal_length_m: 0.03,
+            threshold_log_sd: 0.19,
             survival: 1.0,
             ectopic_rate_hz: 0.0,
         },

@@ -1,6 +1,7 @@
 //! Peripheral nerve: motor and sensory axon populations along a path of segments.
 
 pub mod backfire;
+pub mod cooling;
 pub mod double_cable;
 pub mod fibre_wave;
 pub mod mixed_nerve;

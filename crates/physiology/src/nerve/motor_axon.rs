@@ -15,6 +15,10 @@ pub struct MotorAxonParameters {
     pub spectrum: FibreSpectrum,
     /// Path, cord first, endplate last.
     pub segments: Vec<NerveSegment>,
+    /// Length over which the axons run as terminal branches at the end of the path, m.
+    pub terminal_length_m: f64,
+    /// SD of ln threshold between the axons under a stimulating electrode.
+    pub threshold_log_sd: f64,
     /// Fraction of axons alive at the muscle; nested.
     pub survival: f64,
     /// Rate of ectopic (fasciculation) impulses per axon, 1/s; 0 in health.
@@ -24,8 +28,8 @@ pub struct MotorAxonParameters {
 /// Correlation of axon diameter with unit size (assumed: larger units have faster axons, loosely in human muscle).
 const DIAMETER_SIZE_CORRELATION: f64 = 0.5;
 
-/// SD of ln threshold between the motor axons of a nerve (0.13 median, 0.19 ulnar, 0.21 fibular: fitted CMAP scans of 27 healthy nerves).
-const THRESHOLD_LOG_SD: f64 = 0.19;
+/// SD of ln threshold between the motor axons of a nerve of which nothing is published: that of the ulnar (fitted CMAP scans of healthy nerves).
+pub const THRESHOLD_LOG_SD: f64 = 0.19;
 
 /// Correlation of ln threshold with ln unit size (0.2, SD 0.2, same scans: depth in the nerve rules, not diameter).
 const THRESHOLD_SIZE_CORRELATION: f64 = 0.2;
@@ -44,6 +48,8 @@ const ECTOPIC_INTERVAL_CV: f64 = 1.0;
 /// let parameters = MotorAxonParameters {
 ///     spectrum: FibreSpectrum::motor_arm(),
 ///     segments: vec![NerveSegment::healthy("arm", 0.5, 35.0), NerveSegment::healthy("hand", 0.08, 33.5)],
+///     terminal_length_m: 0.03,
+///     threshold_log_sd: THRESHOLD_LOG_SD,
 ///     survival: 1.0,
 ///     ectopic_rate_hz: 0.0,
 /// };
@@ -72,11 +78,14 @@ impl MotorAxons {
             .map(|unit| parameters.spectrum.diameter_um(correlated(unit, DIAMETER_SIZE_CORRELATION, "diameter")))
             .collect();
         let thresholds = (0..units)
-            .map(|unit| math::exp(THRESHOLD_LOG_SD * correlated(unit, THRESHOLD_SIZE_CORRELATION, "threshold")))
+            .map(|unit| {
+                math::exp(parameters.threshold_log_sd * correlated(unit, THRESHOLD_SIZE_CORRELATION, "threshold"))
+            })
             .collect();
         let alive =
             (0..units).map(|unit| seed.index(unit).stream("survival").uniform() <= parameters.survival).collect();
-        let paths = FibrePaths::new(&diameters_um, &parameters.segments, seed).with_terminal_branches();
+        let paths = FibrePaths::new(&diameters_um, &parameters.segments, seed)
+            .with_terminal_branches(parameters.terminal_length_m);
         Self {
             diameters_um,
             thresholds,

@@ -8,7 +8,7 @@ use crate::random::Seed;
 /// Velocity of the terminal branches relative to the stem (0.5-0.6: residual latency of human motor nerve, textbook value).
 pub const TERMINAL_TAPER: f64 = 0.55;
 
-/// Length over which motor axons run as terminal branches, m (2-3 cm: same source as [`TERMINAL_TAPER`]).
+/// Length over which motor axons run as terminal branches where no distal latency tells more, m (2-3 cm: same source as [`TERMINAL_TAPER`]).
 pub const TERMINAL_LENGTH_M: f64 = 0.03;
 
 /// Slowness of every fibre in every segment; the draws of a fibre in a segment depend on neither the others nor the lesion.
@@ -89,14 +89,14 @@ impl FibrePaths {
         &self.slowness_ms_m[fibre * n..(fibre + 1) * n]
     }
 
-    /// Slows the terminal branches: the last [`TERMINAL_LENGTH_M`] of the last segment run at [`TERMINAL_TAPER`].
-    pub(super) fn with_terminal_branches(mut self) -> Self {
+    /// Slows the terminal branches: the last `terminal_m` of the last segment run at [`TERMINAL_TAPER`].
+    pub(super) fn with_terminal_branches(mut self, terminal_m: f64) -> Self {
         let n = self.lengths_m.len();
         let Some(&last_m) = self.lengths_m.last() else {
             return self;
         };
         if last_m > 0.0 {
-            let share = (TERMINAL_LENGTH_M / last_m).min(1.0);
+            let share = (terminal_m / last_m).min(1.0);
             let factor = 1.0 - share + share / TERMINAL_TAPER;
             self.slowness_ms_m.iter_mut().skip(n - 1).step_by(n).for_each(|slowness| *slowness *= factor);
         }

@@ -66,16 +66,11 @@ impl FibreSpectrum {
 
     /// Diameter of the fibre at standard-normal quantile `z` of the spectrum, um: a normal distribution cut at both ends.
     pub fn diameter_um(&self, z: f64) -> f64 {
-        let low = normal_cdf(-self.cut_low_sd);
-        let high = normal_cdf(self.cut_high_sd);
-        let p = (low + (high - low) * normal_cdf(z)).clamp(1e-12, 1.0 - 1e-12);
+        let low = math::normal_cdf(-self.cut_low_sd);
+        let high = math::normal_cdf(self.cut_high_sd);
+        let p = (low + (high - low) * math::normal_cdf(z)).clamp(1e-12, 1.0 - 1e-12);
         (self.mean_um + self.sd_um * math::inverse_normal_cdf(p)) * self.scale
     }
-}
-
-/// Standard normal distribution function.
-fn normal_cdf(z: f64) -> f64 {
-    0.5 * libm::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 #[cfg(test)]

@@ -54,6 +54,12 @@ impl FWaves {
         self.present().map(|f| f.latency_ms).min_by(f64::total_cmp)
     }
 
+    /// Mean peak-to-peak amplitude of those that are there, in the signal's unit.
+    pub fn mean_amplitude(&self) -> Option<f64> {
+        let amplitudes: Vec<f64> = self.present().map(|f| f.amplitude).collect();
+        super::mean(&amplitudes)
+    }
+
     /// Longest minus shortest latency, ms; needs two F waves.
     pub fn chronodispersion_ms(&self) -> Option<f64> {
         let longest = self.present().map(|f| f.latency_ms).max_by(f64::total_cmp)?;
@@ -71,7 +77,8 @@ const SELDOM: f64 = 0.1;
 /// The M wave is what every sweep shows: at each sample, the magnitude that nine of ten sweeps exceed, greatest within
 /// 0.5 ms on either side so that a zero crossing is no rest. F waves change from sweep to sweep in presence, latency and shape
 /// and are not taken for it, however persistent. It has gone once that stays below `gone` for [`QUIET_MS`], at or after
-/// `from_ms`. Fails for a single sweep (its F wave is taken for M) and for identical responses of one surviving unit.
+/// `from_ms`, and after the last deflection of `gone` or more that repeats itself from sweep to sweep. Fails for a single sweep
+/// (its F wave is taken for M) and for identical responses of one surviving unit.
 pub fn m_wave_end_ms<S: AsRef<[f64]>>(sweeps: &[S], rate_hz: f64, from_ms: f64, gone: f64) -> Option<f64> {
     let length = sweeps.iter().map(|s| s.as_ref().len()).min()?;
     let mut column = vec![0.0; sweeps.len()];
@@ -89,12 +96,27 @@ pub fn m_wave_end_ms<S: AsRef<[f64]>>(sweeps: &[S], rate_hz: f64, from_ms: f64, 
     let quiet = ((1e-3 * QUIET_MS * rate_hz).round() as usize).max(1);
     let mut still = 0;
     let start = if common[peak] < gone { from } else { peak };
-    (start..length)
-        .find(|&i| {
-            still = if moving(i) { 0 } else { still + 1 };
-            still == quiet
-        })
-        .map(|i| 1e3 * (i + 1) as f64 / rate_hz)
+    let first = (start..length).find(|&i| {
+        still = if moving(i) { 0 } else { still + 1 };
+        still == quiet
+    })?;
+    // A part of the M wave that comes late, as of a demyelinated fibre, repeats itself; an F wave does not.
+    let satellite = (first..length).rev().find(|&i| repeats(sweeps, i, gone)).map_or(first, |last| last + quiet);
+    (satellite < length).then(|| 1e3 * (satellite + 1) as f64 / rate_hz)
+}
+
+/// Whether the sweeps, four or more, show the same deflection of `least` or more at a sample: nine tenths of them within half its size.
+fn repeats<S: AsRef<[f64]>>(sweeps: &[S], sample: usize, least: f64) -> bool {
+    let first = sweeps[0].as_ref()[sample];
+    // Most samples have nothing in the first two sweeps: no need to sort.
+    if sweeps.len() < 4 || (first.abs() < 0.5 * least && sweeps[1].as_ref()[sample].abs() < 0.5 * least) {
+        return false;
+    }
+    let mut column: Vec<f64> = sweeps.iter().map(|sweep| sweep.as_ref()[sample]).collect();
+    column.sort_by(f64::total_cmp);
+    let place = |share: f64| column[(share * (column.len() - 1) as f64).round() as usize];
+    let middle = place(0.5);
+    middle.abs() >= least && place(1.0 - 0.5 * SELDOM) - place(0.5 * SELDOM) < 0.5 * middle.abs()
 }
 
 /// Looks for an F wave in every sweep.

@@ -50,7 +50,7 @@ fn json_on_standard_output_keeps_the_contract_and_writes_no_file() {
         assert_eq!(text(&examination["patient"], "name"), condition);
         assert_eq!(list(&examination["patient"], "lesions").is_empty(), condition == "healthy");
         assert_eq!(list(&examination, "recorded").len(), 0);
-        assert_eq!(list(&examination, "items").len(), 8, "four items on two sides");
+        assert_eq!(list(&examination, "items").len(), 14, "seven items on two sides");
     }
     assert_eq!(desk.names(), Vec::<String>::new());
 }

@@ -20,6 +20,8 @@ fn muscle(units: usize) -> StimulatedGroup {
                 NerveSegment::healthy("proximal", 0.3, 36.0),
                 NerveSegment::healthy("distal", 0.3, 34.0),
             ],
+            terminal_length_m: 0.03,
+            threshold_log_sd: 0.19,
             survival: 1.0,
             ectopic_rate_hz: 0.0,
         },

@@ -8,6 +8,8 @@ fn arm() -> MotorAxonParameters {
             .zip([0.1, 0.3, 0.1, 0.22, 0.08])
             .map(|(name, length_m)| NerveSegment::healthy(name, length_m, 34.5))
             .collect(),
+        terminal_length_m: 0.03,
+        threshold_log_sd: 0.19,
         survival: 1.0,
         ectopic_rate_hz: 0.0,
     }

@@ -159,7 +159,7 @@ fn of_m_waves(
             let velocity = responses[i + 1]
                 .zip(responses[i])
                 .and_then(|(above, below)| conduction_velocity_m_s(length_m(i, i + 1), above.onset_ms, below.onset_ms));
-            measures.push(Measure::new(*name, velocity, "m/s"));
+            measures.push(Measure::new(name, velocity, "m/s"));
         }
         // A response lost on the way is a complete block.
         let drop = distal.map(|d| -change(d.amplitude, proximal.map_or(0.0, |p| p.amplitude)));

@@ -92,6 +92,10 @@ mechanisms! {
             "fractional fall of quantal content",
             "junction.release (store and release probability each) x sqrt(1-s)",
             "quantal content = store x probability";
+        CalciumChannelLoss "calcium_channel_loss" [NeuromuscularJunction]
+            "fraction of the nerve terminal's calcium channels lost",
+            "junction.calcium_channels x (1-s)",
+            "Lambert-Eaton antibodies bind and cross-link the terminal's channels (Fukunaga, Engel, Osame & Lambert 1982; general knowledge, not re-read)";
         ReceptorLoss "receptor_loss" [NeuromuscularJunction]
             "fraction of functional acetylcholine receptor lost",
             "junction.quantal_amplitude x (1-s)",

@@ -21,6 +21,11 @@ pub(super) fn quantal_release_loss(injury: &mut Injury<'_>) -> Shown {
     Ok(())
 }
 
+pub(super) fn calcium_channel_loss(injury: &mut Injury<'_>) -> Shown {
+    injury.muscles(|muscle, s| muscle.junction.calcium_channels *= 1.0 - s);
+    Ok(())
+}
+
 pub(super) fn receptor_loss(injury: &mut Injury<'_>) -> Shown {
     injury.muscles(|muscle, s| muscle.junction.quantal_amplitude *= 1.0 - s);
     Ok(())

@@ -70,6 +70,7 @@ fn apply_one(lesion: &Lesion, body: &mut Body) -> Result<(), String> {
         M::IaAfferentFailure => nerve::ia_afferent_failure(&mut injury),
         M::MotorAxonHyperexcitability => nerve::hyperexcitability(&mut injury),
         M::QuantalReleaseLoss => fibre::quantal_release_loss(&mut injury),
+        M::CalciumChannelLoss => fibre::calcium_channel_loss(&mut injury),
         M::ReceptorLoss => fibre::receptor_loss(&mut injury),
         M::EndplateSimplification => fibre::endplate_simplification(&mut injury),
         M::FibreLoss => fibre::fibre_loss(&mut injury),

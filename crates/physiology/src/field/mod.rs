@@ -5,9 +5,11 @@
 //! | [`fibre_source`] | the action potential as a bounded travelling source, and its potential, in full |
 //! | [`single_fibre`] | the same potential from tables, at a concentric needle |
 //! | [`needle`] | units, junctions and fibrillations at a concentric needle |
+//! | [`near_fibres`] | the fibres of one unit close to a needle, one by one, for jitter and fibre density |
 //! | [`surface`] | units at a belly-tendon pair of surface electrodes |
 
 pub mod fibre_source;
+pub mod near_fibres;
 pub mod needle;
 pub mod single_fibre;
 pub mod surface;

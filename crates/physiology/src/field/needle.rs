@@ -314,7 +314,7 @@ fn peak_to_peak(wave: &[f64]) -> f64 {
 }
 
 /// The stretch of a wave outside which it stays below 0.2 uV.
-fn trimmed(wave: &[f64]) -> (usize, &[f64]) {
+pub(super) fn trimmed(wave: &[f64]) -> (usize, &[f64]) {
     let heard = |v: &f64| v.abs() > 0.2;
     let start = wave.iter().position(heard).unwrap_or(0);
     let end = wave.iter().rposition(heard).map_or(start, |e| e + 1);

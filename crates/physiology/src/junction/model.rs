@@ -25,7 +25,8 @@ const QUANTUM_CV: f64 = 0.3;
 const DRIVING_FORCE_MV: f64 = 80.0;
 /// Martin's factor of non-linear summation (McLachlan & Martin 1981).
 const MARTIN_FACTOR: f64 = 0.8;
-/// Safety factor, EPP of the rested junction over threshold: median (fitted to a healthy pair jitter of 25 us).
+/// Safety factor, EPP of the rested junction over threshold: median (fitted to a healthy pair jitter of 25 us at 3 Hz by the number and
+/// size of the quanta alone).
 const SAFETY_FACTOR: f64 = 4.0;
 /// SD of the ln safety factor between junctions (fitted, as above).
 const SAFETY_LOG_SD: f64 = 0.25;
@@ -33,34 +34,38 @@ const SAFETY_LOG_SD: f64 = 0.25;
 const TIME_TO_PEAK_MS: f64 = 0.8;
 /// Synaptic delay, ms, near 36 degrees C (textbook value).
 const SYNAPTIC_DELAY_MS: f64 = 0.5;
+/// SD of the latency of a single quantum, ms: frog at 17 degrees C about 0.35 (Katz & Miledi 1965 Proc R Soc B 161:483), an eighth of it
+/// at 36 degrees C by a Q10 of 3; both from memory.
+const LATENCY_SD_MS: f64 = 0.045;
 /// Refill of the store at rest, s (fitted: nadir at the 4th to 5th response at 3 Hz, then repair).
-const REFILL_S: f64 = 6.0;
+pub(super) const REFILL_S: f64 = 6.0;
 /// Gain of mobilisation on the refill rate (fitted, as above).
-const MOBILISATION_GAIN: f64 = 60.0;
+pub(super) const MOBILISATION_GAIN: f64 = 60.0;
 /// Decay of mobilisation, s (fitted, as above).
-const MOBILISATION_S: f64 = 3.0;
+pub(super) const MOBILISATION_S: f64 = 3.0;
 /// Step of mobilisation per impulse (fitted, as above).
-const MOBILISATION_STEP: f64 = 0.085;
+pub(super) const MOBILISATION_STEP: f64 = 0.085;
 /// Decay of facilitation, s (mammalian junction 0.05-0.1).
-const FACILITATION_S: f64 = 0.1;
+pub(super) const FACILITATION_S: f64 = 0.1;
 /// Step of facilitation per impulse (mammalian junction).
-const FACILITATION_STEP: f64 = 0.25;
+pub(super) const FACILITATION_STEP: f64 = 0.25;
 /// Decay of augmentation, s (fitted to the increment after 10 s of effort in presynaptic disease).
-const AUGMENTATION_S: f64 = 8.0;
-/// Step of augmentation per impulse and unit of facilitation (fitted, as above).
-const AUGMENTATION_STEP: f64 = 0.15;
+pub(super) const AUGMENTATION_S: f64 = 8.0;
+/// Step of augmentation per impulse and square of facilitation (fitted, as above; the square, so that it belongs to the rates of strong
+/// effort: a healthy junction at 10 Hz releases little more than a rested one).
+const AUGMENTATION_STEP: f64 = 0.24;
 /// Ceiling of augmentation (fitted, as above).
 const AUGMENTATION_MAX: f64 = 4.0;
 /// Decay of post-activation exhaustion, s (fitted with the delay: transmission is worst 2 to 4 minutes after a minute of effort).
-const EXHAUSTION_S: f64 = 2.0 * EXHAUSTION_DELAY_S;
+pub(super) const EXHAUSTION_S: f64 = 2.0 * EXHAUSTION_DELAY_S;
 /// Delay through which impulses bring exhaustion about, s (fitted, as above).
 const EXHAUSTION_DELAY_S: f64 = 120.0;
 /// Step of exhaustion per impulse (assumed: a minute of effort worsens a decrement of 22 % to about 27 %).
-const EXHAUSTION_STEP: f64 = 0.0008;
+pub(super) const EXHAUSTION_STEP: f64 = 0.0008;
 /// Loss of release probability at full exhaustion (assumed).
-const EXHAUSTION_MAX: f64 = 0.5;
+pub(super) const EXHAUSTION_MAX: f64 = 0.5;
 /// Ceiling of the release probability (assumed).
-const PROBABILITY_MAX: f64 = 0.9;
+pub(super) const PROBABILITY_MAX: f64 = 0.9;
 
 /// The junctions of one muscle: what they have in common.
 ///
@@ -100,16 +105,21 @@ impl JunctionModel {
 
     /// A rested junction at these standard-normal quantiles of store, safety factor and quantal-amplitude scatter.
     pub(super) fn junction_at(&self, [store, safety, quantum]: [f64; 3]) -> Junction {
-        let JunctionParameters { quantal_amplitude, release, threshold, scatter } = self.parameters;
+        let JunctionParameters { quantal_amplitude, release, calcium_channels, threshold, scatter } = self.parameters;
         let healthy_store =
             QUANTAL_CONTENT / RELEASE_PROBABILITY * math::exp(STORE_LOG_SD * store - 0.5 * STORE_LOG_SD * STORE_LOG_SD);
         let healthy_epp_mv = summed_mv(QUANTAL_CONTENT * QUANTUM_MV);
         let safety_factor = SAFETY_FACTOR * math::exp(SAFETY_LOG_SD * safety);
         let spread = math::exp(scatter * (1.0 - quantal_amplitude).abs() * quantum);
-        let store = (healthy_store * release).max(0.0);
+        // Zones that still have channels, and channels of such a zone: their product is what is left of all. Split evenly (assumed):
+        // Lambert-Eaton terminals have both fewer zones and fewer particles in a zone (Fukunaga, Engel, Osame & Lambert 1982,
+        // from memory). All from the zones would give more decrement at 3 Hz than the disease shows, none of it less.
+        let zones = math::sqrt(calcium_channels.max(0.0));
+        let entry = zones;
+        let store = (healthy_store * release * zones).max(0.0);
         Junction {
             store,
-            probability: (RELEASE_PROBABILITY * release).max(0.0),
+            probability: (RELEASE_PROBABILITY * release * entry).max(0.0),
             quantum_mv: (QUANTUM_MV * quantal_amplitude * spread).max(0.0),
             threshold_mv: healthy_epp_mv / safety_factor * threshold,
             releasable: store,
@@ -134,20 +144,20 @@ impl JunctionModel {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Junction {
     /// Full store N0, quanta.
-    store: f64,
+    pub(super) store: f64,
     /// Release probability at rest.
-    probability: f64,
+    pub(super) probability: f64,
     quantum_mv: f64,
     threshold_mv: f64,
     /// Store now, quanta.
-    releasable: f64,
-    facilitation: f64,
-    augmentation: f64,
-    mobilisation: f64,
+    pub(super) releasable: f64,
+    pub(super) facilitation: f64,
+    pub(super) augmentation: f64,
+    pub(super) mobilisation: f64,
     /// Exhaustion on its way.
-    exhausting: f64,
-    exhaustion: f64,
-    last_s: f64,
+    pub(super) exhausting: f64,
+    pub(super) exhaustion: f64,
+    pub(super) last_s: f64,
 }
 
 /// What one impulse released.
@@ -157,6 +167,8 @@ pub struct EndplatePotential {
     pub quanta: u32,
     /// Peak, mV, as if the fibre did not fire.
     pub peak_mv: f64,
+    /// How much later than on average the quanta came, mean of them, ms.
+    pub late_ms: f64,
 }
 
 impl Junction {
@@ -167,7 +179,7 @@ impl Junction {
         let potential = self.release(time_s, stream);
         (potential.peak_mv > self.threshold_mv).then(|| {
             let ratio = self.threshold_mv / potential.peak_mv;
-            SYNAPTIC_DELAY_MS + TIME_TO_PEAK_MS * model.rise.share_of_peak_time(ratio)
+            SYNAPTIC_DELAY_MS + TIME_TO_PEAK_MS * model.rise.share_of_peak_time(ratio) + potential.late_ms
         })
     }
 
@@ -178,20 +190,27 @@ impl Junction {
             * (1.0 + self.facilitation)
             * (1.0 + self.augmentation)
             * (1.0 - EXHAUSTION_MAX * self.exhaustion);
-        // Two uniforms of 32 bits from one word: one for the number of quanta, one for their mean size.
+        // Uniforms of 32 bits from one word: for the number of quanta, for their mean size, and, the word mixed, for their mean latency.
         let word = stream.bits();
         let uniform = |bits: u64| ((bits & 0xffff_ffff) as f64 + 0.5) * (1.0 / 4_294_967_296.0);
         let quanta = quanta((self.releasable + 0.5) as u32, p.min(PROBABILITY_MAX), uniform(word >> 32));
         let z = math::inverse_normal_cdf(uniform(word));
         let released = f64::from(quanta);
         self.releasable = (self.releasable - released).max(0.0);
-        self.augmentation += AUGMENTATION_STEP * self.facilitation * (1.0 - self.augmentation / AUGMENTATION_MAX);
+        self.augment();
         self.facilitation += FACILITATION_STEP;
         self.mobilisation += MOBILISATION_STEP * (1.0 - self.mobilisation);
         self.exhausting += EXHAUSTION_STEP * (1.0 - self.exhausting - self.exhaustion).max(0.0);
         // Sum of m quanta of mean q and coefficient of variation cv.
         let linear_mv = self.quantum_mv * (released + QUANTUM_CV * z * released.sqrt()).max(0.0);
-        EndplatePotential { quanta, peak_mv: summed_mv(linear_mv) }
+        let mixed = uniform(word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32);
+        let late_ms = LATENCY_SD_MS * math::inverse_normal_cdf(mixed) / released.max(1.0).sqrt();
+        EndplatePotential { quanta, peak_mv: summed_mv(linear_mv), late_ms }
+    }
+
+    /// A miniature endplate potential: one quantum released by itself, mV. Takes one word of the stream.
+    pub fn miniature_mv(&self, stream: &mut Stream) -> f64 {
+        summed_mv(self.quantum_mv * (1.0 + QUANTUM_CV * stream.normal()).max(0.0))
     }
 
     /// Threshold of the fibre at this endplate, mV of depolarisation.
@@ -199,7 +218,15 @@ impl Junction {
         self.threshold_mv
     }
 
-    fn rest_until(&mut self, time_s: f64) {
+    /// Residual calcium of this impulse on top of what is left of those before.
+    #[inline]
+    pub(super) fn augment(&mut self) {
+        let room = 1.0 - self.augmentation / AUGMENTATION_MAX;
+        let step = AUGMENTATION_STEP * self.facilitation * self.facilitation * room;
+        self.augmentation = (self.augmentation + step).min(AUGMENTATION_MAX);
+    }
+
+    pub(super) fn rest_until(&mut self, time_s: f64) {
         let dt = (time_s - self.last_s).max(0.0);
         self.last_s = time_s;
         let half_mobilisation = math::exp(dt * (-0.5 / MOBILISATION_S));

@@ -44,6 +44,9 @@ pub struct Electrode {
     pub kind: String,
 }
 
+/// Text of the annotation where a sweep was triggered by a potential of the signal itself.
+pub const TRIGGER: &str = "trigger";
+
 /// A recording: any number of channels that start together, and annotations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recording {
@@ -78,7 +81,7 @@ impl Recording {
         self
     }
 
-    /// The sweeps of the first channel: around each annotation `stimulus`, in order, from `before_s` before it until `length_s` have
+    /// The sweeps of the first channel: around each annotation `stimulus` or `trigger`, in order, from `before_s` before it until `length_s` have
     /// passed or the next one's sweep begins. A sweep that would start before the recording is left out.
     pub fn sweeps(&self, before_s: f64, length_s: f64) -> impl Iterator<Item = &[f64]> {
         let channel = self.channels.first();
@@ -87,7 +90,7 @@ impl Recording {
         let starts: Vec<f64> = self
             .annotations
             .iter()
-            .filter(|a| a.text == STIMULUS)
+            .filter(|a| a.text == STIMULUS || a.text == TRIGGER)
             .map(|a| ((a.onset_s - before_s) * rate_hz).round())
             .filter(|start| (0.0..samples.len() as f64).contains(start))
             .collect();

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tonus_signal::measures::{
     LARGEST,
-    decrement::decrement_percent,
+    decrement::{decrement_percent, increment_percent, lowest_response},
     evoked::{EvokedCriteria, evoked_response},
     f_wave::{FWaveCriteria, f_waves},
     filter,
@@ -12,6 +12,7 @@ use tonus_signal::measures::{
     motor_unit_potential::motor_unit_potential,
     pendulum::pendulum,
     reach::reach,
+    single_fibre::{SingleFibreCriteria, locked_spikes},
     spectrum::welch,
     spike::{SpikeCriteria, sort_by_shape},
     spontaneous::{spontaneous_activity, spontaneous_trains},
@@ -34,7 +35,8 @@ fn measure_everything(x: &[f64], rate_hz: f64) {
     let waves = f_waves(&[x, x], rate_hz, &FWaveCriteria::hand_mv());
     finite(&(waves.persistence_percent(), waves.minimal_latency_ms(), waves.chronodispersion_ms()));
     finite(&waves);
-    finite(&decrement_percent(x));
+    finite(&(decrement_percent(x), lowest_response(x, 5.0)));
+    finite(&x.windows(2).map(|w| increment_percent(w[0], w[1])).collect::<Vec<_>>());
     finite(&fullness_percent(x, rate_hz));
     finite(&motor_unit_potential(x, rate_hz));
     let turns = turns_amplitude(x, rate_hz, 100.0);
@@ -55,6 +57,9 @@ fn measure_everything(x: &[f64], rate_hz: f64) {
     if let Some(s) = welch(x, rate_hz, 1.0) {
         finite(&s);
         finite(&(s.peak_hz(0.0, 1e4), s.median_hz(0.0, 1e4), s.mean_hz(0.0, 1e4), s.share((1.0, 2.0), (0.0, 1e4))));
+    }
+    for spike in locked_spikes(&[x, &reversed, x], rate_hz, &SingleFibreCriteria::concentric()) {
+        finite(&(spike.jitter_from(&spike), spike.jitter_from_stimulus(), &spike));
     }
     finite(&jitter(&x.iter().map(|&v| (v > 0.0).then_some(v)).collect::<Vec<_>>(), Some(x)));
 }

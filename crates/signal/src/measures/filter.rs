@@ -30,6 +30,19 @@ impl Biquad {
         Self { b: [k / a0, -2.0 * k / a0, k / a0], a: [-2.0 * cos / a0, (1.0 - alpha) / a0] }
     }
 
+    /// One-pole high-pass (6 dB an octave); corners as in [`high_pass`](Self::high_pass).
+    pub fn gentle_high_pass(corner_hz: f64, rate_hz: f64) -> Self {
+        if corner_hz.is_nan() || corner_hz <= 0.0 {
+            return Self::THROUGH;
+        }
+        if corner_hz >= 0.5 * rate_hz {
+            return Self { b: [0.0; 3], a: [0.0; 2] };
+        }
+        let w = libm::tan(PI * corner_hz / rate_hz);
+        let k = 1.0 / (1.0 + w);
+        Self { b: [k, -k, 0.0], a: [-(1.0 - w) * k, 0.0] }
+    }
+
     /// Two-pole Butterworth low-pass. A corner at or beyond half the rate passes everything; one of zero
     /// or less holds the first sample.
     pub fn low_pass(corner_hz: f64, rate_hz: f64) -> Self {
@@ -203,6 +216,13 @@ mod tests {
         for y in [high_pass(&x, 10_000.0, 100.0), low_pass(&x, 10_000.0, 100.0)] {
             assert!((peak_late(&y) - FRAC_1_SQRT_2).abs() < 1e-4, "{}", peak_late(&y));
         }
+    }
+
+    #[test]
+    fn six_decibels_an_octave_by_one_pole() {
+        let gain = |hz: f64| peak_late(&Biquad::gentle_high_pass(hz, 10_000.0).apply(&sine(10.0, 10_000.0, 40_000)));
+        assert!((gain(10.0) - FRAC_1_SQRT_2).abs() < 1e-3, "{}", gain(10.0));
+        assert!((gain(320.0) / gain(160.0) - 0.5).abs() < 0.01);
     }
 
     #[test]

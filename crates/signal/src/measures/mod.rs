@@ -20,6 +20,7 @@ pub mod jitter;
 pub mod motor_unit_potential;
 pub mod pendulum;
 pub mod reach;
+pub mod single_fibre;
 pub mod spectrum;
 pub mod spike;
 pub mod spontaneous;

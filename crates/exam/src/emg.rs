@@ -146,6 +146,15 @@ impl EndplateBank {
         Self { model, endplates, failures: 0 }
     }
 
+    /// Effort from `start_s` on: impulses of `units` at `rate_hz`.
+    pub(crate) fn work(&mut self, units: impl Iterator<Item = usize>, start_s: f64, seconds: f64, rate_hz: f64) {
+        for unit in units {
+            for (junction, _) in &mut self.endplates[unit] {
+                junction.work(start_s, seconds, rate_hz);
+            }
+        }
+    }
+
     /// Adds the response to one impulse in each of `arrivals` (unit, ms from the stimulus to the endplates).
     /// `time_s` is when the stimulus is given, `before_ms` where it stands in `out`.
     pub(crate) fn respond(

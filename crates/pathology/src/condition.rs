@@ -31,7 +31,7 @@ const FILES: &[(&str, &str)] = files! {
     "central-hypotonia"
     "cord-injury"
     "gbs-aidp" "polyneuropathy" "cmt1a" "cmt2"
-    "myasthenia" "cms"
+    "myasthenia" "myasthenia-ocular" "lems" "cms"
     "duchenne" "lgmd" "congenital-myopathy"
 };
 

@@ -2,6 +2,7 @@
 
 pub mod cmap_scan;
 pub mod h_reflex;
+pub mod jitter;
 pub mod motor_conduction;
 pub mod needle;
 pub mod repetitive_stimulation;
@@ -42,10 +43,16 @@ pub fn items() -> Vec<Item> {
         h_reflex::FLEXOR_CARPI_RADIALIS,
         repetitive_stimulation::ULNAR,
         repetitive_stimulation::ACCESSORY,
+        repetitive_stimulation::FACIAL,
         cmap_scan::MEDIAN,
         cmap_scan::ULNAR,
         cmap_scan::FIBULAR,
         needle::FIRST_DORSAL_INTEROSSEOUS,
         needle::TIBIALIS_ANTERIOR,
+        jitter::SINGLE_FIBRE_EXTENSOR_DIGITORUM,
+        jitter::EXTENSOR_DIGITORUM,
+        jitter::FRONTALIS_CONCENTRIC,
+        jitter::ORBICULARIS_OCULI,
+        jitter::STIMULATED_EXTENSOR_DIGITORUM,
     ]
 }

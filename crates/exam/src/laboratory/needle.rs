@@ -4,6 +4,8 @@ mod contraction;
 mod pickup;
 mod site;
 
+pub(super) use pickup::add_white_noise;
+
 use tonus_physiology::junction::JunctionModel;
 use tonus_signal::measures::motor_unit_potential::MotorUnitPotential;
 use tonus_signal::measures::{mean, median};

@@ -1,11 +1,12 @@
-//! Repetitive nerve stimulation: the compound potential of a train of supramaximal stimuli.
+//! Repetitive nerve stimulation: the compound potential of a train of supramaximal stimuli at rest, after a brief effort that repairs, and
+//! in the minutes after a long one that exhausts.
 
-use tonus_signal::measures::decrement::decrement_percent;
-use tonus_signal::measures::evoked::{EvokedCriteria, evoked_response};
-use tonus_signal::recording::STIMULUS;
-use tonus_signal::{Measure, Recording, Side, Study};
+mod train;
 
-use crate::emg::{self, EndplateBank, RATE_HZ};
+use tonus_signal::measures::decrement::{decrement_percent, increment_percent, lowest_response};
+use tonus_signal::{Measure, Side, Study};
+
+use self::train::{Stimulated, Train};
 use crate::item::{MeasureInfo, ParameterInfo};
 use crate::{ExamError, Item, Parameters, Subject};
 
@@ -17,7 +18,7 @@ const PARAMETERS: &[ParameterInfo] = &[
         low: 0.5,
         high: 50.0,
         whole: false,
-        meaning: "stimulation rate",
+        meaning: "stimulation rate (20 to 50 for the increment of a fast train)",
     },
     ParameterInfo {
         name: "pulses",
@@ -28,16 +29,65 @@ const PARAMETERS: &[ParameterInfo] = &[
         whole: true,
         meaning: "stimuli in the train",
     },
+    ParameterInfo {
+        name: "brief_effort_s",
+        unit: "s",
+        default: 10.0,
+        low: 0.0,
+        high: 60.0,
+        whole: false,
+        meaning: "maximal effort before the train that looks for repair and increment (0: left out)",
+    },
+    ParameterInfo {
+        name: "long_effort_s",
+        unit: "s",
+        default: 60.0,
+        low: 0.0,
+        high: 120.0,
+        whole: false,
+        meaning: "maximal effort before the trains that look for exhaustion (0: left out)",
+    },
 ];
 
 const MEASURES: &[MeasureInfo] = &[
-    MeasureInfo { name: "cmap_amplitude", unit: "mV", meaning: "first response, baseline to negative peak" },
-    MeasureInfo { name: "decrement", unit: "%", meaning: "fall from the first to the lowest of responses 2 to 5" },
+    MeasureInfo { name: "cmap_amplitude", unit: "mV", meaning: "first response at rest, baseline to negative peak" },
+    MeasureInfo {
+        name: "decrement",
+        unit: "%",
+        meaning: "at rest: fall from the first to the lowest of responses 2 to 5",
+    },
+    MeasureInfo {
+        name: "lowest_response",
+        unit: "1",
+        meaning: "at rest: number of the lowest response of the train, where it falls by 5 % or more",
+    },
+    MeasureInfo {
+        name: "train_increment",
+        unit: "%",
+        meaning: "at rest: rise from the first to the highest later response",
+    },
+    MeasureInfo {
+        name: "increment",
+        unit: "%",
+        meaning: "rise of the first response from rest to 2 s after the brief effort",
+    },
+    MeasureInfo { name: "repaired_decrement", unit: "%", meaning: "decrement 2 s after the brief effort" },
+    MeasureInfo {
+        name: "exhaustion_decrement",
+        unit: "%",
+        meaning: "largest decrement 1, 2, 3 and 4 min after the long effort",
+    },
+    MeasureInfo {
+        name: "exhaustion_time",
+        unit: "min",
+        meaning: "time of the largest decrement after the long effort, where it is 5 % or more",
+    },
 ];
 
-const PROTOCOL: &str =
-    "Ten supramaximal stimuli at 3 Hz, at rest, skin 32 C or more; decrement of the negative-peak amplitude.";
-const SOURCE: &str = "KNF guideline for repetitive nerve stimulation (3 Hz, 10 pulses, limit 10 %)";
+const PROTOCOL: &str = "Ten supramaximal stimuli at 3 Hz, skin 32 C or more: at rest; five of them 2 s after 10 s of maximal effort, and 1, 2, 3 and 4 \
+                        min after 60 s of it. Decrement of the negative-peak amplitude; increment of the first response.";
+const SOURCE: &str =
+    "KNF guideline for repetitive nerve stimulation (3 Hz, 10 pulses, limit 10 %); 10 s of effort for the increment";
 
 /// Hand muscle, ulnar nerve at the wrist.
 pub const ULNAR: Item = Item {
@@ -61,10 +111,27 @@ pub const ACCESSORY: Item = Item {
     run: |subject, side, p| run("lab.repetitive_stimulation.accessory", "trapezius", subject, side, p),
 };
 
-const BEFORE_MS: f64 = 2.0;
-const SWEEP_MS: f64 = 50.0;
-/// Movement and electrode noise between responses, mV rms (decrement is known to about 2 %).
-const NOISE_MV: f64 = 0.005;
+/// Frontalis, facial nerve.
+pub const FACIAL: Item = Item {
+    id: "lab.repetitive_stimulation.facial",
+    title: "Repetitive stimulation, facial nerve to frontalis",
+    protocol: PROTOCOL,
+    source: SOURCE,
+    parameters: PARAMETERS,
+    measures: MEASURES,
+    run: |subject, side, p| run("lab.repetitive_stimulation.facial", "frontalis", subject, side, p),
+};
+
+/// Rest before the examination, and before the long effort, s.
+const REST_S: f64 = 60.0;
+/// From the end of an effort to the first stimulus, s.
+const RELAXED_S: f64 = 2.0;
+/// Stimuli of a train after effort: as many as its decrement is read from.
+const AFTER_EFFORT: usize = 5;
+/// When trains follow the long effort, min.
+const FOLLOWING_MIN: [f64; 4] = [1.0, 2.0, 3.0, 4.0];
+/// Smallest fall of which place and time mean something, %: twice the error of a decrement.
+const SEEN_PERCENT: f64 = 5.0;
 
 fn run(
     id: &'static str,
@@ -74,44 +141,48 @@ fn run(
     parameters: &Parameters,
 ) -> Result<Study, ExamError> {
     let muscle = subject.muscle(id, side, muscle)?;
-    let axons = subject.axons(side, muscle);
-    let compound = subject.compound(side, muscle, RATE_HZ);
-    let innervated = subject.innervated(side, muscle);
-    let seed = subject.noise(id, side);
-    // Stimulated over the last stretch of nerve before the muscle.
-    let site = axons.segments() - 1;
-    let arrivals: Vec<(usize, f64)> = innervated
-        .iter()
-        .enumerate()
-        .filter(|(_, alive)| **alive)
-        .filter_map(|(unit, _)| Some((unit, 0.1 + axons.delay_ms(unit, site, site)?)))
-        .collect();
-    let mut endplates = EndplateBank::new(&compound, &muscle.junction, seed.child("endplates"));
-    let criteria =
-        EvokedCriteria { stimulus_ms: BEFORE_MS, search_ms: (1.0, SWEEP_MS - BEFORE_MS), ..EvokedCriteria::cmap_mv() };
-    let rate_hz = parameters.get("rate_hz");
-    // One trace in time, as the machine runs through the train: at a fast rate a response rides on the end of the one before.
-    let samples = |ms: f64| (ms * 1e-3 * RATE_HZ).round() as usize;
+    let mut stimulated = Stimulated::new(subject, side, muscle, subject.noise(id, side), parameters.get("rate_hz"));
     let pulses = parameters.count("pulses");
-    let starts: Vec<usize> = (0..pulses).map(|pulse| samples(pulse as f64 * 1e3 / rate_hz)).collect();
-    let last = starts.last().copied().unwrap_or(0);
-    let mut trace = vec![0.0; last + samples(SWEEP_MS)];
-    let mut recording = Recording::titled(format!("Repetitive stimulation, {rate_hz} Hz"));
-    for (pulse, &start) in starts.iter().enumerate() {
-        let time_s = 10.0 + pulse as f64 / rate_hz;
-        endplates.respond(&compound, time_s, BEFORE_MS, &arrivals, &mut trace[start..start + samples(SWEEP_MS)]);
-        recording = recording.with_mark(start as f64 / RATE_HZ + BEFORE_MS * 1e-3, STIMULUS);
+    let rest = stimulated.train("at rest", REST_S, pulses);
+    let pulses = pulses.min(AFTER_EFFORT);
+    let mut after_brief = None;
+    let brief_s = parameters.get("brief_effort_s");
+    if brief_s > 0.0 {
+        let end_s = stimulated.work(stimulated.now_s() + REST_S, brief_s);
+        after_brief = Some(stimulated.train(&format!("after {brief_s} s of effort"), end_s + RELAXED_S, pulses));
     }
-    emg::add_noise(&mut trace, NOISE_MV, seed);
-    recording = recording.with_channel("CMAP", "mV", RATE_HZ, trace);
-    let amplitudes: Vec<f64> = recording
-        .sweeps(BEFORE_MS * 1e-3, SWEEP_MS * 1e-3)
-        .map(|sweep| evoked_response(sweep, RATE_HZ, &criteria).map_or(0.0, |r| r.amplitude))
+    let mut following = Vec::new();
+    let long_s = parameters.get("long_effort_s");
+    if long_s > 0.0 {
+        let end_s = stimulated.work(stimulated.now_s() + REST_S, long_s);
+        for minutes in FOLLOWING_MIN {
+            let when = format!("after {long_s} s of effort, {minutes} min");
+            following.push((minutes, stimulated.train(&when, end_s + 60.0 * minutes, pulses)));
+        }
+    }
+    let measures = measures(&rest, after_brief.as_ref(), &following);
+    let trains = std::iter::once(rest).chain(after_brief).chain(following.into_iter().map(|(_, train)| train));
+    let recordings = trains.map(|t| t.recording).collect();
+    Ok(Study { item: id.to_owned(), side, measures, recordings, wall_ms: 0.0 })
+}
+
+fn measures(rest: &Train, after_brief: Option<&Train>, following: &[(f64, Train)]) -> Vec<Measure> {
+    let highest = rest.amplitudes.iter().skip(1).copied().max_by(f64::total_cmp);
+    let rise = |after: Option<f64>| increment_percent(rest.first()?, after?);
+    let later: Vec<(f64, f64)> = following
+        .iter()
+        .filter_map(|(minutes, train)| Some((*minutes, decrement_percent(&train.amplitudes)?)))
         .collect();
-    let first = amplitudes.first().copied().filter(|a| *a > 0.0);
-    let measures = vec![
-        Measure::new("cmap_amplitude", first, "mV"),
-        Measure::new("decrement", decrement_percent(&amplitudes), "%"),
-    ];
-    Ok(Study { item: id.to_owned(), side, measures, recordings: vec![recording], wall_ms: 0.0 })
+    // Of equal falls the first.
+    let worst = later.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.total_cmp(&a.0)));
+    vec![
+        Measure::new("cmap_amplitude", rest.first(), "mV"),
+        Measure::new("decrement", decrement_percent(&rest.amplitudes), "%"),
+        Measure::new("lowest_response", lowest_response(&rest.amplitudes, SEEN_PERCENT).map(|n| n as f64), "1"),
+        Measure::new("train_increment", rise(highest), "%"),
+        Measure::new("increment", rise(after_brief.and_then(Train::first)), "%"),
+        Measure::new("repaired_decrement", after_brief.and_then(|t| decrement_percent(&t.amplitudes)), "%"),
+        Measure::new("exhaustion_decrement", worst.map(|w| w.1), "%"),
+        Measure::new("exhaustion_time", worst.filter(|w| w.1 >= SEEN_PERCENT).map(|w| w.0), "min"),
+    ]
 }

@@ -3,6 +3,7 @@
 //! The form is chosen by the item's id and the shape of its recordings only. Patient and healthy model share every scale.
 
 mod conduction;
+mod jitter;
 mod movement;
 mod needle;
 mod path;
@@ -53,6 +54,7 @@ const FORMS: &[(&str, Form)] = &[
     ("lab.repetitive_stimulation", train::staggered),
     ("lab.cmap_scan", scan::dots),
     ("lab.h_reflex", recruitment::sweeps_and_curve),
+    ("lab.jitter", jitter::superimposed),
     ("lab.needle", needle::rows),
     ("bedside.tone.elbow_stretch", movement::columns),
     ("bedside.reflex", movement::triggered),

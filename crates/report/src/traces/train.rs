@@ -30,9 +30,45 @@ impl Row<'_> {
     }
 }
 
-/// Patient above, healthy below, at one gain.
+/// The first train with the patient above and the healthy below, at one gain; those that follow it side by side, the patient's.
 pub(super) fn staggered(pairs: &[Pair<'_>]) -> Vec<Sketch> {
-    pairs.iter().map(train).collect()
+    let following = pairs.get(1..).filter(|rest| !rest.is_empty()).map(trains_after);
+    pairs.first().map(train).into_iter().chain(following).collect()
+}
+
+/// Trains after effort: one column each, at the gain of the largest.
+fn trains_after(pairs: &[Pair<'_>]) -> Sketch {
+    let columns: Vec<(Row<'_>, &str)> = pairs
+        .iter()
+        .map(|p| {
+            let row = Row { responses: sweeps(p.patient), rate_hz: rate_hz(p.patient), title: "", class: PATIENT };
+            // The title ends with when the train was given.
+            (row, p.patient.title.rsplit(", ").next().unwrap_or_default())
+        })
+        .collect();
+    let unit = pairs[0].patient.channels.first().map_or("mV", |c| c.unit.as_str());
+    let all = columns.iter().flat_map(|(row, _)| row.responses.iter().map(|r| row.part(r, 0.001, SHOWN_S)));
+    let value = scale(extremes(all), least(unit), true);
+    let mut drawing = Drawing::new(WIDTH);
+    let width = (WIDTH - 8.0 - RIGHT) / columns.len() as f64;
+    let y = 22.0;
+    let whole = Panel { x: 8.0, y, width: WIDTH - 8.0 - RIGHT, height: ROW_PX, time_s: (0.0, 1.0), value };
+    for (c, (row, when)) in columns.iter().enumerate() {
+        let x = 8.0 + c as f64 * width;
+        drawing.text((x, y - 7.0), Anchor::Start, "l", when);
+        let each = 0.9 * width / row.responses.len().max(1) as f64;
+        for (i, response) in row.responses.iter().enumerate() {
+            let panel = Panel { x: x + i as f64 * each, width: 0.94 * each, time_s: (0.001, 0.001 + SHOWN_S), ..whole };
+            panel.curve(&mut drawing, response, row.rate_hz, row.class);
+        }
+    }
+    whole.value_bar(&mut drawing, unit, 0.4);
+    Sketch {
+        drawing,
+        height: y + ROW_PX + 18.0,
+        title: "after effort".to_owned(),
+        caption: "The patient's trains after effort, in their order, at one gain, negative up.".to_owned(),
+    }
 }
 
 fn train(pair: &Pair<'_>) -> Sketch {

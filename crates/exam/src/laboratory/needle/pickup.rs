@@ -111,7 +111,7 @@ fn quantiles() -> &'static [f64] {
 
 /// Adds white Gaussian noise, two samples from one word of the stream. Between quantiles the distribution is linear
 /// (error below 1e-4 of the SD), in the outermost two of 4096 cells it is the exact inverse.
-fn add_white_noise(signal: &mut [f64], rms: f64, seed: Seed) {
+pub(in crate::laboratory) fn add_white_noise(signal: &mut [f64], rms: f64, seed: Seed) {
     let table = quantiles();
     let mut stream = seed.stream("noise");
     let draw = |bits: u32| {

@@ -5,6 +5,7 @@
 //! named measures and a figure. Experiments read no target.
 
 mod joint;
+mod junction;
 mod motor_neuron;
 mod motor_unit_pool;
 mod muscle;
@@ -140,6 +141,7 @@ const AREAS: &[&[Experiment]] = &[
     reflex::EXPERIMENTS,
     muscle::EXPERIMENTS,
     nerve::EXPERIMENTS,
+    junction::EXPERIMENTS,
     joint::EXPERIMENTS,
     tone::EXPERIMENTS,
     voluntary_contraction::EXPERIMENTS,

@@ -15,6 +15,9 @@ pub enum Statistic {
     Minimum,
     /// Largest value.
     Maximum,
+    /// 95th centile: the smallest value that at least 95 % of the people do not exceed.
+    #[serde(rename = "centile_95")]
+    Centile95,
     /// Standard deviation between people.
     Sd,
     /// Percentage of people whose value lies above `threshold` (a missing value does not).
@@ -33,6 +36,7 @@ impl Statistic {
             Self::Median => "median",
             Self::Minimum => "minimum",
             Self::Maximum => "maximum",
+            Self::Centile95 => "centile_95",
             Self::Sd => "sd",
             Self::PercentAbove => "percent_above",
             Self::PercentBelow => "percent_below",
@@ -66,6 +70,7 @@ impl Statistic {
             Self::Median => present[n / 2],
             Self::Minimum => present[0],
             Self::Maximum => present[n - 1],
+            Self::Centile95 => present[(n * 95).div_ceil(100) - 1],
             Self::Sd => spread(&present)?,
             _ => present.iter().sum::<f64>() / n as f64,
         })
@@ -140,6 +145,9 @@ mod tests {
         assert_eq!(Statistic::Mean.of(&values, None), Some(3.0));
         assert_eq!(Statistic::Median.of(&values, None), Some(2.0));
         assert_eq!(Statistic::Median.of(&values[..2], None), Some(1.5));
+        let twenty: Vec<Option<f64>> = (1..=20).map(|i| Some(f64::from(i))).collect();
+        assert_eq!(Statistic::Centile95.of(&twenty, None), Some(19.0));
+        assert_eq!(Statistic::Centile95.of(&values, None), Some(6.0));
         assert_eq!(Statistic::Maximum.of(&values, None), Some(6.0));
         assert_eq!(Statistic::PercentAbove.of(&values, Some(1.5)), Some(50.0));
         assert_eq!(Statistic::PercentBelow.of(&values, Some(1.5)), Some(50.0));

@@ -283,6 +283,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("joint.toml", include_str!("../targets/joint.toml")),
     ("tone.toml", include_str!("../targets/tone.toml")),
     ("voluntary.toml", include_str!("../targets/voluntary.toml")),
+    ("nmj.toml", include_str!("../targets/nmj.toml")),
 ];
 
 /// A set of targets.

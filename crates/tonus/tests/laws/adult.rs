@@ -16,6 +16,7 @@ pub const SENSORY_ULNAR: Protocol = ("lab.sensory_conduction.ulnar", &[]);
 pub const SENSORY_SURAL: Protocol = ("lab.sensory_conduction.sural", &[]);
 pub const REPETITIVE_ULNAR: Protocol = ("lab.repetitive_stimulation.ulnar", &[]);
 pub const REPETITIVE_ACCESSORY: Protocol = ("lab.repetitive_stimulation.accessory", &[]);
+pub const JITTER: Protocol = ("lab.jitter.concentric.extensor_digitorum", &[]);
 pub const NEEDLE_HAND: Protocol = ("lab.needle.first_dorsal_interosseous", &[("sites", 4.0)]);
 /// Enough sites for the mean of their potentials.
 pub const NEEDLE_MANY: Protocol = ("lab.needle.first_dorsal_interosseous", &[("sites", 10.0), ("rest_s", 1.0)]);

@@ -194,6 +194,31 @@ fn junction_loses_release_and_starts_low() {
     }
 }
 
+#[test]
+fn few_calcium_channels_start_low_and_effort_multiplies() {
+    for well in adults() {
+        let patient = well.with([lesion(Site::Junction, Mechanism::CalciumChannelLoss, 0.85)]);
+        sensory_unchanged(&patient, &well);
+        let first =
+            patient.number(REPETITIVE_ULNAR, "cmap_amplitude") / well.number(REPETITIVE_ULNAR, "cmap_amplitude");
+        assert!(first < 0.6, "first response {first} of health");
+        assert!(patient.number(REPETITIVE_ULNAR, "increment") > 60.0);
+        assert!(patient.number(REPETITIVE_ULNAR, "decrement") > 10.0);
+        assert!(patient.number(REPETITIVE_ULNAR, "repaired_decrement") < 10.0);
+        assert!(well.number(REPETITIVE_ULNAR, "increment").abs() < 5.0);
+    }
+}
+
+#[test]
+fn receptors_lost_make_jitter_before_they_make_a_decrement() {
+    for well in adults() {
+        let patient = well.with([lesion(Site::Junction, Mechanism::ReceptorLoss, 0.45)]);
+        let mcd = patient.number(JITTER, "mcd") / well.number(JITTER, "mcd");
+        assert!(mcd > 1.4, "jitter {mcd} of health");
+        assert!(patient.number(REPETITIVE_ULNAR, "decrement") < 10.0);
+    }
+}
+
 /// Half the fibres lost, the rest uneven.
 fn dystrophic(well: &Adult) -> Adult {
     well.with([

@@ -6,10 +6,15 @@
 mod circuit;
 mod double_cable;
 mod examination;
+mod fibre_layout;
+mod intramuscular_muap;
 mod knee;
+mod multichannel;
 mod poisson;
 mod pool;
 mod rate_pool;
+mod reference_muscle;
+mod surface_muap;
 
 use cpu_time::ProcessTime;
 
@@ -22,7 +27,8 @@ pub struct Workload {
     pub what: &'static str,
     /// Threads it uses.
     pub cores: usize,
-    /// Builds it, outside the timed part; each call of the result runs it once and gives the time simulated, s.
+    /// Builds it, outside the timed part; each call of the result runs it once and gives the time simulated, s: 0 where
+    /// nothing runs in time.
     pub build: fn() -> Box<dyn FnMut() -> f64>,
     /// Neurons that step in it, for the cost of a neuron-step; 0 where that says nothing.
     pub neurons: usize,
@@ -44,13 +50,17 @@ pub const WORKLOADS: &[Workload] = &[
     rate_pool::RATE_POOL_120,
     knee::KNEE_LOOP,
     double_cable::DOUBLE_CABLE_AXON,
+    fibre_layout::FIBRE_LAYOUT_58755,
+    surface_muap::SURFACE_MUAP_100X64,
+    intramuscular_muap::INTRAMUSCULAR_MUAP_100X4,
+    multichannel::EMG_64CH_10S,
     examination::EXAMINE_DEFAULT,
 ];
 
 /// What timing a workload gave.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Timing {
-    /// Simulated time of one run, s.
+    /// Simulated time of one run, s; 0 where nothing runs in time.
     pub simulated_s: f64,
     /// CPU time of one run of the process, all its threads, median of the runs, s.
     pub cpu_s: f64,

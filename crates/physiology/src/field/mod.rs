@@ -7,12 +7,26 @@
 //! | [`needle`] | units, junctions and fibrillations at a concentric needle |
 //! | [`near_fibres`] | the fibres of one unit close to a needle, one by one, for jitter and fibre density |
 //! | [`surface`] | units at a belly-tendon pair of surface electrodes |
+//! | [`bessel`] | modified Bessel functions of all orders, as ratios |
+//! | [`layered`] | a limb of bone, muscle, fat and skin, flat or round |
+//! | [`electrode_grid`] | where the electrodes of an array stand, and what each averages |
+//! | [`intramuscular`] | units at bare wire tips in the muscle |
+//! | [`surface_array`] | units at such an array over such a limb |
+//! | [`unit_potentials`] | what both give: every unit at every electrode |
+//! | [`multichannel`] | the EMG of many channels from unit potentials and spike trains |
 
+pub mod bessel;
+pub mod electrode_grid;
 pub mod fibre_source;
+pub mod intramuscular;
+pub mod layered;
+pub mod multichannel;
 pub mod near_fibres;
 pub mod needle;
 pub mod single_fibre;
 pub mod surface;
+pub mod surface_array;
+pub mod unit_potentials;
 
 /// Adds `gain * wave`, sampled at `rate_hz` and starting at `time_s`, to a signal of the same rate; what falls outside
 /// is left out. The start may lie between samples (linear interpolation).

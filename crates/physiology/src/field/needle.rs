@@ -12,12 +12,9 @@ use super::resample;
 use super::single_fibre::{ACTION_POTENTIAL, AFTER, AFTER_SIZE, CONDUCTOR, FINE_MM, NEAR_MM, NeedleFibre, tables};
 use crate::math;
 use crate::muscle::fibre::FibreParameters;
-use crate::muscle::layout::{Fibre, MuscleLayout, Supply};
+use crate::muscle::layout::{Fibre, HALF_LENGTH_CV, MuscleLayout, Supply};
 use crate::random::Seed;
 
-/// How the distance from endplate to tendon spreads between fibres, SD over mean: those of a pennate muscle insert
-/// staggered along the aponeurosis (assumed, as at the surface).
-const HALF_LENGTH_CV: f64 = 0.16;
 /// Radius of the region laid out, mm.
 const REGION_MM: f64 = 5.0;
 /// Step at which slow parts are computed, ms.
@@ -253,9 +250,7 @@ fn seen_from(fibre: &Fibre, core: (f64, f64), along_mm: f64, half_mm: f64) -> Ne
         // The shaft runs from the core to the skin: towards smaller depth.
         towards_hub_mm: core.1 - fibre.y_mm,
         electrode_mm: along_mm - fibre.endplate_mm,
-        // Digits of the fibre's own lot that nothing else reads; held within two SD.
-        half_mm: half_mm
-            * (1.0 + HALF_LENGTH_CV * math::inverse_normal_cdf((fibre.lot * 4096.0).fract().clamp(0.023, 0.977))),
+        half_mm: fibre.half_length_mm(2.0 * half_mm),
         velocity_mm_ms: fibre.velocity_m_s,
         delay_ms: fibre.terminal_delay_ms,
         diameter_um: fibre.diameter_um,

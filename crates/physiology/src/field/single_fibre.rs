@@ -12,6 +12,8 @@
 //! Electrode: core an ellipse of 0.58 x 0.15 mm (a 0.15 mm wire cut at 15 degrees), long axis along the shaft and across
 //! the fibres, averaged over nine chords (Gauss-Chebyshev); less the mean over the last 20 mm of the cannula.
 
+mod bare_tip;
+
 use std::sync::OnceLock;
 
 use super::fibre_source::{ActionPotential, Conductor, weight};

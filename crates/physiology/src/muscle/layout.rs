@@ -91,6 +91,19 @@ pub struct Fibre {
     pub lot: f64,
 }
 
+/// How the distance from endplate to tendon spreads between fibres, SD over mean: those of a pennate muscle insert
+/// staggered along the aponeurosis (assumed, as in [`crate::field::surface`]).
+pub const HALF_LENGTH_CV: f64 = 0.16;
+
+impl Fibre {
+    /// Distance from the endplate to each tendon in a muscle of fibres `length_mm` long, mm.
+    pub fn half_length_mm(&self, length_mm: f64) -> f64 {
+        // Digits of the fibre's own lot that nothing else reads; held within two SD.
+        let deviate = math::inverse_normal_cdf((self.lot * 4096.0).fract().clamp(0.023, 0.977));
+        0.5 * length_mm * (1.0 + HALF_LENGTH_CV * deviate)
+    }
+}
+
 /// Two uniforms of 32 bits from one word.
 fn pair(stream: &mut Stream) -> (f64, f64) {
     let bits = stream.bits();
@@ -200,6 +213,24 @@ impl MuscleLayout {
                     self.fill(i, j, alive, thin, &mut square);
                     self.innervate(&square, thin, &mut fibres);
                 }
+            }
+        }
+        fibres
+    }
+
+    /// Every excitable fibre of the muscle, each within its section: the fibres that [`fibres_near`](Self::fibres_near) gives to a needle.
+    /// A territory may hang over the rim of the disc; its fibres out there are laid inwards, as far from the rim as they were.
+    pub fn all_fibres(&self, alive: &[bool]) -> Vec<Fibre> {
+        let beyond = |t: &Territory| math::sqrt(t.x_mm * t.x_mm + t.y_mm * t.y_mm) + t.radius_mm;
+        let farthest = self.territories.iter().map(beyond).fold(self.radius_mm, f64::max);
+        // To the farthest corner of a square that the rim cuts.
+        let mut fibres = self.fibres_near(alive, 0.0, 0.0, farthest + 1.0, |_| 1);
+        for f in &mut fibres {
+            let from_axis = math::sqrt(f.x_mm * f.x_mm + f.y_mm * f.y_mm);
+            if from_axis > self.radius_mm {
+                let ratio = (2.0 * self.radius_mm - from_axis).max(0.0) / from_axis;
+                f.x_mm *= ratio;
+                f.y_mm *= ratio;
             }
         }
         fibres
@@ -365,6 +396,27 @@ mod tests {
             })
             .sum();
         count as f64 / inner.len() as f64
+    }
+
+    #[test]
+    fn a_whole_muscle_holds_the_fibres_a_needle_sees() {
+        let p = FibreParameters { per_unit: 100.0, ..FibreParameters::default() };
+        let layout = MuscleLayout::new(&p, 60, Seed::new(4));
+        let all = layout.all_fibres(&[]);
+        assert!((all.len() as f64 / 6000.0 - 1.0).abs() < 0.1, "{}", all.len());
+        assert!(all.iter().all(|f| f.x_mm.hypot(f.y_mm) <= layout.radius_mm()));
+        let near = layout.fibres_near(&[], 0.5, 0.5, 1.0, |_| 1);
+        let inside = |f: &&Fibre| f.x_mm.hypot(f.y_mm) < layout.radius_mm();
+        assert!(near.iter().filter(inside).count() > 200, "{}", near.len());
+        assert!(near.iter().filter(inside).all(|f| all.contains(f)));
+        // Every second unit dead and nothing sprouting: theirs are denervated, nobody else moves.
+        let alive: Vec<bool> = (0..60).map(|u| u % 2 == 0).collect();
+        let left = layout.all_fibres(&alive);
+        assert_eq!(left.len(), all.len());
+        assert!(left.iter().filter(|f| f.supply == Supply::Own).all(|f| f.unit % 2 == 0 && all.contains(f)));
+        let lengths: Vec<f64> = all.iter().map(|f| f.half_length_mm(100.0)).collect();
+        let mean = lengths.iter().sum::<f64>() / lengths.len() as f64;
+        assert!((mean - 50.0).abs() < 0.5 && lengths.iter().all(|l| (l - 50.0).abs() < 0.34 * 50.0), "{mean}");
     }
 
     #[test]

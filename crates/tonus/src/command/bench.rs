@@ -47,13 +47,15 @@ pub(super) fn run(common: &Common, name: Option<&str>) -> Result<(), Error> {
             .collect();
         return print_json(&json!({ "workloads": list }));
     }
+    // A workload in which nothing runs in time has no factor either.
+    let in_time = |value: f64| if value > 0.0 { significant(value) } else { "-".to_owned() };
     let mut table = with_header(&["workload", "simulated s", "CPU s", "RTF", "ns per neuron-step", "what"]);
     for (w, t) in &timings {
         table.add_row([
             w.name.into(),
-            right(significant(t.simulated_s)),
+            right(in_time(t.simulated_s)),
             right(format!("{:.4}", t.cpu_s)),
-            right(significant(t.rtf)),
+            right(in_time(t.rtf)),
             right(t.ns_per_neuron_step.map_or_else(|| "-".to_owned(), significant)),
             w.what.into(),
         ]);

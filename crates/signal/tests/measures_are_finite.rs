@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use tonus_signal::measures::{
     LARGEST,
+    conduction_velocity::propagation,
     decrement::{decrement_percent, increment_percent, lowest_response},
     evoked::{EvokedCriteria, evoked_response},
     f_wave::{FWaveCriteria, f_waves},
@@ -16,6 +17,7 @@ use tonus_signal::measures::{
     spectrum::welch,
     spike::{SpikeCriteria, sort_by_shape},
     spontaneous::{spontaneous_activity, spontaneous_trains},
+    surface_emg::{median_frequency, rms},
     tremor::tremor,
     turns::turns_amplitude,
     unit_train::{recruitment_ratio_hz, unit_trains},
@@ -53,6 +55,7 @@ fn measure_everything(x: &[f64], rate_hz: f64) {
     finite(&pendulum(x, rate_hz));
     let reversed: Vec<f64> = x.iter().rev().copied().collect();
     finite(&reach(x, &reversed, rate_hz, (0.1, -0.2)));
+    finite(&(propagation(&[x, &reversed], rate_hz, 10.0, (2.0, 8.0)), rms(x), median_frequency(x, rate_hz)));
     finite(&tremor(&[x, x], rate_hz));
     if let Some(s) = welch(x, rate_hz, 1.0) {
         finite(&s);

@@ -1,4 +1,4 @@
-//! The nerve-and-muscle laboratory: conduction, repetitive stimulation, needle.
+//! The nerve-and-muscle laboratory: conduction, repetitive stimulation, needle, surface EMG.
 
 pub mod cmap_scan;
 pub mod h_reflex;
@@ -7,6 +7,8 @@ pub mod motor_conduction;
 pub mod needle;
 pub mod repetitive_stimulation;
 pub mod sensory_conduction;
+mod steady_effort;
+pub mod surface_emg;
 
 use tonus_physiology::nerve::cooling::TABLE_SKIN_C;
 
@@ -54,5 +56,6 @@ pub fn items() -> Vec<Item> {
         jitter::FRONTALIS_CONCENTRIC,
         jitter::ORBICULARIS_OCULI,
         jitter::STIMULATED_EXTENSOR_DIGITORUM,
+        surface_emg::BICEPS_BRACHII,
     ]
 }

@@ -13,6 +13,7 @@ use tonus_signal::{Measure, Side, Study};
 
 use self::contraction::Contractions;
 use self::site::{Needled, Site};
+use super::steady_effort::Discharges;
 use crate::item::{MeasureInfo, ParameterInfo};
 use crate::{ExamError, Item, Parameters, Subject};
 
@@ -121,9 +122,6 @@ pub const TIBIALIS_ANTERIOR: Item = Item {
 
 /// Sampling, Hz.
 const RATE_HZ: f64 = 25_000.0;
-
-/// Impulses at the endplates of one contraction: time in s, unit.
-type Discharges = Vec<(f64, usize)>;
 
 fn run(
     id: &'static str,

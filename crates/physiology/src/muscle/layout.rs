@@ -221,10 +221,15 @@ impl MuscleLayout {
     /// Every excitable fibre of the muscle, each within its section: the fibres that [`fibres_near`](Self::fibres_near) gives to a needle.
     /// A territory may hang over the rim of the disc; its fibres out there are laid inwards, as far from the rim as they were.
     pub fn all_fibres(&self, alive: &[bool]) -> Vec<Fibre> {
+        self.one_in(1, alive)
+    }
+
+    /// As [`all_fibres`](Self::all_fibres), each standing for about `thinning` of its unit.
+    pub fn one_in(&self, thinning: usize, alive: &[bool]) -> Vec<Fibre> {
         let beyond = |t: &Territory| math::sqrt(t.x_mm * t.x_mm + t.y_mm * t.y_mm) + t.radius_mm;
         let farthest = self.territories.iter().map(beyond).fold(self.radius_mm, f64::max);
         // To the farthest corner of a square that the rim cuts.
-        let mut fibres = self.fibres_near(alive, 0.0, 0.0, farthest + 1.0, |_| 1);
+        let mut fibres = self.fibres_near(alive, 0.0, 0.0, farthest + 1.0, |_| thinning);
         for f in &mut fibres {
             let from_axis = math::sqrt(f.x_mm * f.x_mm + f.y_mm * f.y_mm);
             if from_axis > self.radius_mm {

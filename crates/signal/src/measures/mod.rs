@@ -10,6 +10,7 @@
 //! sample, or one beyond [`LARGEST`], has no measures.
 
 pub mod cmap_scan;
+pub mod conduction_velocity;
 pub mod decrement;
 pub mod evoked;
 pub mod f_wave;
@@ -24,6 +25,7 @@ pub mod single_fibre;
 pub mod spectrum;
 pub mod spike;
 pub mod spontaneous;
+pub mod surface_emg;
 pub mod tremor;
 pub mod turning_point;
 pub mod turns;

@@ -16,7 +16,12 @@ import mne_bids
 import numpy as np
 import pyedflib
 
-ITEMS = ["lab.motor_conduction.ulnar", "lab.needle.tibialis_anterior", "bedside.tone.elbow_stretch"]
+ITEMS = [
+    "lab.motor_conduction.ulnar",
+    "lab.needle.tibialis_anterior",
+    "lab.surface_emg.biceps_brachii",
+    "bedside.tone.elbow_stretch",
+]
 PATIENT = ["als", "--at", "18mo"]
 VOLTS = {"V": 1.0, "mV": 1e-3, "uV": 1e-6}
 
@@ -87,6 +92,13 @@ def check_bids(tonus, folder):
             wanted[pathlib.Path(file["path"]).name] = (file, exact(plain["path"]))
     validator = pathlib.Path(sys.executable).with_name("bids-validator-deno")
     subprocess.run([validator, "--ignoreWarnings", root], check=True)
+    # Every electrode that a channel names is in the participant's list, whichever task came last.
+    (listed,) = root.glob("sub-*/emg/*_electrodes.tsv")
+    names = {row.split("\t")[0] for row in listed.read_text().splitlines()[1:]}
+    for table in root.glob("sub-*/emg/*_channels.tsv"):
+        for row in table.read_text().splitlines()[1:]:
+            electrode = row.split("\t")[5]
+            assert electrode in names | {"n/a"}, f"{table}: {electrode}"
     paths = mne_bids.find_matching_paths(root, suffixes="emg", extensions=".edf")
     assert len(paths) == len(wanted), (len(paths), len(wanted))
     for path in paths[:8]:

@@ -2,8 +2,13 @@
 
 use crate::{ExamError, Item, bedside, laboratory};
 
-/// Every item, in the order of an examination: bedside first.
+/// Every item, in the order of an examination: bedside first, those done only if they are asked for last.
 pub fn items() -> Vec<Item> {
+    routine_items().into_iter().chain(laboratory::special_items()).collect()
+}
+
+/// The items that everybody is given.
+pub fn routine_items() -> Vec<Item> {
     bedside::items().into_iter().chain(laboratory::items()).collect()
 }
 

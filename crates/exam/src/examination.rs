@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use tonus_signal::{Side, Study};
 
-use crate::{ExamError, Item, Subject, items};
+use crate::{ExamError, Item, Subject, routine_items};
 
 /// What is to be examined.
 #[derive(Clone, Debug)]
@@ -14,9 +14,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Every item on both sides.
-    pub fn full() -> Self {
-        Self::of(items())
+    /// Every routine item on both sides.
+    pub fn routine() -> Self {
+        Self::of(routine_items())
     }
 
     /// These items, both sides.
@@ -56,6 +56,7 @@ pub fn examine(subject: &Subject<'_>, plan: &Plan, progress: &dyn Progress) -> R
     let studies: Vec<Result<Study, ExamError>> = plan
         .steps
         .par_iter()
+        .with_max_len(1)
         .rev()
         .with_max_len(1)
         .map(|(item, side)| {

@@ -13,7 +13,7 @@ pub mod item;
 pub mod laboratory;
 pub mod subject;
 
-pub use catalogue::items;
+pub use catalogue::{items, routine_items};
 pub use error::ExamError;
 pub use examination::{Plan, Progress, examine};
 pub use item::{Item, MeasureInfo, ParameterInfo, Parameters};

@@ -65,7 +65,7 @@ fn the_unit_number_agrees_with_the_stored_fit() {
     let errors: Vec<f64> = ratios.iter().map(|r| (r - 1.0).abs()).collect();
     let (bias, error) = (median(&ratios).expect("27"), median(&errors).expect("27"));
     println!("median ratio {bias:.3}, median error {:.1} %", 100.0 * error);
-    // The accepted aim is a median error under 15 %.
+    // Two fits of one scan by the published program differ by some 12 % (Jacobsen et al. 2018).
     assert!(error < 0.15 && (0.85..1.15).contains(&bias), "{bias} {error}");
 }
 

@@ -99,7 +99,8 @@ pub struct Examine {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub who: Who,
-    /// Only items whose id contains this text (may be repeated).
+    /// Only items whose id contains this text (may be repeated). Default: every routine item; those that `tonus items`
+    /// marks with a star (jitter, CMAP scans, high-density EMG ...) are done if they are named.
     #[arg(long = "item")]
     pub items: Vec<String>,
     /// Where to write the report: .html or .json; with several patients a folder. Default: tonus-NAME.html here.

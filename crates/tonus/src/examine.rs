@@ -2,7 +2,7 @@
 
 use tonus_body::{Anatomy, Body};
 use tonus_diagnosis::{FindingState, Judge, JudgedStudy, Norms, Ontology, Rules, compare};
-use tonus_exam::{Item, Plan, Progress, Subject, items};
+use tonus_exam::{Item, Plan, Progress, Subject, routine_items};
 use tonus_pathology::{Lesion, NotExamined, Patient, Selection};
 use tonus_report::{Examination, LesionLine, PatientLine};
 use tonus_signal::{Side, Study};
@@ -30,12 +30,12 @@ impl Tables {
     }
 }
 
-/// Examines a patient, every item on both sides, beside the healthy model of the same person.
+/// Examines a patient, every routine item on both sides, beside the healthy model of the same person.
 ///
 /// # Errors
 /// A patient that cannot be, or anatomy that lacks what an item examines.
 pub fn examine_patient(patient: &Patient, seed: u64, progress: &dyn Progress) -> Result<Examination, Error> {
-    examine_items(&Tables::builtin()?, patient, items(), seed, progress)
+    examine_items(&Tables::builtin()?, patient, routine_items(), seed, progress)
 }
 
 /// As [`examine_patient`], with chosen items and tables.

@@ -8,7 +8,7 @@ use crate::knee::healthy_body;
 
 pub(crate) const EXAMINE_DEFAULT: Workload = Workload {
     name: "examine_default",
-    what: "every item of the examination on both sides of a healthy adult; simulated time is the length of what is recorded, sweeps side by side counted once",
+    what: "every routine item of the examination on both sides of a healthy adult; simulated time is the length of what is recorded, sweeps side by side counted once",
     cores: 1,
     build,
     neurons: 0,
@@ -18,7 +18,7 @@ fn build() -> Box<dyn FnMut() -> f64> {
     let body = healthy_body();
     Box::new(move || {
         let subject = Subject::new(&body, 1);
-        let studies = examine(&subject, &Plan::full(), &()).unwrap_or_default();
+        let studies = examine(&subject, &Plan::routine(), &()).unwrap_or_default();
         studies.iter().map(recorded_s).sum()
     })
 }

@@ -26,33 +26,39 @@ const SKIN_TEMPERATURE: ParameterInfo = ParameterInfo {
     meaning: "skin of a limb cooled or warmed through",
 };
 
-/// Items of the laboratory, in the order of an examination.
+/// Items of the laboratory that everybody is given, in the order of an examination.
 pub fn items() -> Vec<Item> {
     vec![
         motor_conduction::MEDIAN,
         motor_conduction::ULNAR,
-        motor_conduction::ULNAR_FIRST_DORSAL_INTEROSSEOUS,
         motor_conduction::RADIAL,
         motor_conduction::FIBULAR,
         motor_conduction::TIBIAL,
-        motor_conduction::FACIAL,
         sensory_conduction::MEDIAN,
         sensory_conduction::ULNAR,
         sensory_conduction::RADIAL,
         sensory_conduction::SURAL,
         sensory_conduction::SUPERFICIAL_FIBULAR,
         h_reflex::SOLEUS,
-        h_reflex::FLEXOR_CARPI_RADIALIS,
         repetitive_stimulation::ULNAR,
         repetitive_stimulation::ACCESSORY,
+        needle::FIRST_DORSAL_INTEROSSEOUS,
+        needle::TIBIALIS_ANTERIOR,
+    ]
+}
+
+/// Items done for a question of their own, and only if they are asked for: long, or of many signals.
+pub fn special_items() -> Vec<Item> {
+    vec![
+        motor_conduction::ULNAR_FIRST_DORSAL_INTEROSSEOUS,
+        motor_conduction::FACIAL,
+        h_reflex::FLEXOR_CARPI_RADIALIS,
         repetitive_stimulation::FACIAL,
+        jitter::EXTENSOR_DIGITORUM,
         cmap_scan::MEDIAN,
         cmap_scan::ULNAR,
         cmap_scan::FIBULAR,
-        needle::FIRST_DORSAL_INTEROSSEOUS,
-        needle::TIBIALIS_ANTERIOR,
         jitter::SINGLE_FIBRE_EXTENSOR_DIGITORUM,
-        jitter::EXTENSOR_DIGITORUM,
         jitter::FRONTALIS_CONCENTRIC,
         jitter::ORBICULARIS_OCULI,
         jitter::STIMULATED_EXTENSOR_DIGITORUM,

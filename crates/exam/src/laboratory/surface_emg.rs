@@ -12,6 +12,7 @@ use tonus_signal::measures::conduction_velocity::propagation;
 use tonus_signal::measures::filter::band_pass;
 use tonus_signal::measures::median;
 use tonus_signal::measures::surface_emg::{median_frequency, rms};
+use tonus_signal::recording::Electrode;
 use tonus_signal::{Annotation, Measure, Recording, Side, Study};
 
 use super::steady_effort::{Discharges, Held};
@@ -146,7 +147,15 @@ fn record(
     for channel in 0..GRID.electrodes() {
         let mut uv: Vec<f64> = all.iter().skip(channel).step_by(GRID.electrodes()).map(|v| f64::from(*v)).collect();
         add_noise(&mut uv, NOISE_UV, seed.child("noise").index(channel));
-        let label = format!("r{} c{}", channel / GRID.columns + 1, channel % GRID.columns + 1);
+        let (row, column) = (channel / GRID.columns, channel % GRID.columns);
+        let label = format!("r{} c{}", row + 1, column + 1);
+        recording.electrodes.push(Electrode {
+            name: label.clone(),
+            x_mm: GRID.row_mm(row),
+            y_mm: GRID.column_mm(column),
+            z_mm: 0.0,
+            kind: "disc".to_owned(),
+        });
         recording = recording.with_channel(&label, "uV", RATE_HZ, band_pass(&uv, RATE_HZ, BAND_HZ.0, BAND_HZ.1));
     }
     recording.annotations = truth(muscle, layout, fibres, discharges, seconds);

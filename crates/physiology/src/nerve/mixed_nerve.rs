@@ -18,7 +18,8 @@ use super::motor_axon::MotorAxons;
 /// Strength-duration time constant of motor axons, ms (0.42, SD 0.09: median nerve at the wrist of 148 Canadian and 87 Japanese adults, computed
 /// from the public recordings of K. E. Jones' laboratory).
 const MOTOR_TAU_MS: f64 = 0.42;
-/// The same of Ia afferents, ms (like large cutaneous afferents, which have 0.5-0.7: memory). Fitted within that with [`IA_RHEOBASE`].
+/// The same of Ia afferents, ms (0.4-0.5: Veale, Mark & Rees 1973, memory; large cutaneous afferents 0.5-0.7, memory). Fitted with
+/// [`IA_RHEOBASE`], at the upper end of what is cited, since the motor axons' own is longer than was once measured.
 const IA_TAU_MS: f64 = 0.70;
 /// Rheobase of the median Ia afferent over that of the median motor axon. Fitted to: threshold of the H reflex just below that
 /// of the M wave at 1 ms, the largest H with an M of less than a quarter of its maximum, Ia effects from 0.6 times motor threshold.

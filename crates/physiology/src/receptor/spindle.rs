@@ -7,7 +7,7 @@
 //! Ia                      the larger of bag1 and bag2 + chain, and 0.156 of the smaller (partial occlusion)
 //! II of a fibre           Gs [X Lsec/L0sr (T/Ksr - LNsr + L0sr) + (1 - X) Lsec/L0pr (L - T/Ksr - L0sr - LNpr)], bag2 and chain added
 //!
-//! The published constants are fitted to the cat, a = 0.3. [`SpindleModel::human`] multiplies the gains by 0.13, has a = 0.5 (Prochazka &
+//! The published constants are fitted to the cat, a = 0.3. [`SpindleModel::human`] multiplies the gains by 0.13, has a = 0.5 (assumed, as in walking cats: Prochazka &
 //! Gorassini 1998; the published rate is met at 0.15 L0/s, slower stretches answer less and faster ones more) and adds the initial burst,
 //! absent from the published equations: rectified yank above a threshold (form after Blum et al. 2017), half of which needs cross-bridges that are
 //! attached (`thixotropy`), so that the first stretch after a rest has it whole and the next of a series have less.

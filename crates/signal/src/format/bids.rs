@@ -79,8 +79,10 @@ pub fn write_bids(
         whole(&file("events.json"), &text(&events_description()))?;
         signals.push(signal);
     }
-    let electrodes = electrodes(recordings);
-    whole(&folder.join(format!("sub-{label}_electrodes.tsv")), &electrodes)?;
+    let file = format!("sub-{label}_electrodes.tsv");
+    let there = root.join(format!("sub-{label}")).join("emg").join(&file);
+    let before = if there.exists() { super::whole_file::read_text(&there)? } else { String::new() };
+    whole(&folder.join(&file), &electrodes(&before, recordings))?;
     whole(&folder.join(format!("sub-{label}_space-{SPACE}_coordsystem.json")), &text(&coordinate_system()))?;
     whole(&root.join("participants.tsv"), &participants)?;
     whole(&root.join("participants.json"), &text(&participants_description()))?;
@@ -132,7 +134,6 @@ fn description(software: &str) -> Value {
         "Name": "Simulated electromyography",
         "BIDSVersion": VERSION,
         "DatasetType": "raw",
-        "License": "CC0",
         "Authors": ["Tonus (simulation)"],
         "GeneratedBy": [{"Name": "Tonus", "Version": software}],
     })
@@ -229,10 +230,15 @@ fn events_description() -> Value {
 /// Name of the coordinate system.
 const SPACE: &str = "muscle";
 
-/// Every electrode of the recordings once; those without a place have none stated.
-fn electrodes(recordings: &[Recording]) -> String {
+/// Every electrode once, of the tasks before and of these recordings; those without a place have none stated.
+fn electrodes(before: &str, recordings: &[Recording]) -> String {
     let mut out = String::from("name\tx\ty\tz\tcoordinate_system\ttype\n");
     let mut seen: Vec<&str> = Vec::new();
+    for row in before.lines().skip(1) {
+        seen.push(row.split('\t').next().unwrap_or_default());
+        out += row;
+        out.push('\n');
+    }
     for recording in recordings {
         for Electrode { name, x_mm, y_mm, z_mm, kind } in &recording.electrodes {
             if !seen.contains(&name.as_str()) {
@@ -259,9 +265,10 @@ fn coordinate_system() -> Value {
     })
 }
 
-/// Letters and digits of a name; a label must not be empty.
-fn label(name: &str) -> String {
-    let kept: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+/// Letters and digits of a name, its points as `p`; a label must not be empty.
+pub fn label(name: &str) -> String {
+    // A decimal point tells 1.25 from 12.5.
+    let kept: String = name.replace('.', "p").chars().filter(char::is_ascii_alphanumeric).collect();
     if kept.is_empty() { "x".to_owned() } else { kept }
 }
 

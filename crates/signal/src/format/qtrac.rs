@@ -56,7 +56,8 @@ pub(super) fn read(path: &Path) -> Result<Recording, FormatError> {
         } else if let Some(value) = line.strip_prefix("S/R sites:") {
             sites = value.trim().to_owned();
         } else if let Some(value) = line.strip_prefix("MScDuration(min)") {
-            minutes = value.trim_start_matches([' ', '=']).trim().parse::<f64>().ok().filter(|m| *m > 0.0);
+            minutes =
+                value.trim_start_matches([' ', '=']).trim().parse::<f64>().ok().filter(|m| (0.01..=1e4).contains(m));
         }
     }
     if stimulus_ma.is_empty() {

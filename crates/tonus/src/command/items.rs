@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tonus_diagnosis::Norms;
-use tonus_exam::{Item, items};
+use tonus_exam::{Item, items, routine_items};
 
 use super::table::with_header;
 use crate::cli::Common;
@@ -25,9 +25,15 @@ pub(super) fn run(common: &Common, id: Option<&str>) -> Result<(), Error> {
     let mut table = with_header(&["item", "what", "measures"]);
     for item in &chosen {
         let measures: Vec<String> = item.measures.iter().map(|m| format!("{} ({})", m.name, m.unit)).collect();
-        table.add_row([item.id.to_owned(), item.title.to_owned(), measures.join(", ")]);
+        let id = if is_routine(item) { item.id.to_owned() } else { format!("{} *", item.id) };
+        table.add_row([id, item.title.to_owned(), measures.join(", ")]);
     }
-    print_text(&format!("{table}\n\n`tonus items ID` shows one in full."))
+    print_text(&format!("{table}\n\n`tonus items ID` shows one in full. * done by `examine` only with `--item`."))
+}
+
+/// Whether everybody is given it, or only who is asked for.
+fn is_routine(item: &Item) -> bool {
+    routine_items().iter().any(|routine| routine.id == item.id)
 }
 
 fn norm_source<'n>(norms: &'n Norms, item: &Item, measure: &str) -> Option<&'n str> {
@@ -45,7 +51,7 @@ fn as_json(item: &Item, norms: &Norms) -> Value {
         .iter()
         .map(|m| json!({"name": m.name, "unit": m.unit, "meaning": m.meaning, "norm_source": norm_source(norms, item, m.name)}))
         .collect();
-    json!({"id": item.id, "title": item.title, "protocol": item.protocol, "source": item.source, "parameters": parameters, "measures": measures})
+    json!({"id": item.id, "title": item.title, "protocol": item.protocol, "source": item.source, "routine": is_routine(item), "parameters": parameters, "measures": measures})
 }
 
 fn in_full(item: &Item, norms: &Norms) -> String {

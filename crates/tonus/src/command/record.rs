@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tonus_body::{Anatomy, Sex};
 use tonus_exam::{Item, Subject};
 use tonus_pathology::Patient;
-use tonus_signal::format::bids::{Participant, Task, write_bids};
+use tonus_signal::format::bids::{Participant, Task, label, write_bids};
 use tonus_signal::format::{Format, FormatError, write};
 use tonus_signal::{Recording, Side};
 
@@ -34,6 +34,9 @@ pub(super) fn run(common: &Common, arguments: &Record) -> Result<(), Error> {
     let patients = read_patients(std::slice::from_ref(&arguments.patient), &arguments.who)?;
     let Some(patient) = patients.first() else { return Ok(()) };
     let (body, not_examined) = patient.body(&Anatomy::builtin()?)?;
+    if arguments.format == RecordFormat::Bids {
+        check_data_set(arguments.out.as_deref())?;
+    }
     let output = Output::begin(arguments.out.as_deref().unwrap_or(Path::new(".")))?;
     let study = item.run(&Subject::new(&body, common.seed), side, &parameters)?;
     let paths = match format_of(arguments.format) {
@@ -69,6 +72,25 @@ fn file_json(path: &Path, recording: &Recording) -> Value {
         "channels": recording.channels.iter().map(channel).collect::<Vec<Value>>(),
         "annotations": recording.annotations.len(),
     })
+}
+
+/// A data set goes into a folder of its own: one that is not there, that is empty, or that holds a data set of Tonus.
+fn check_data_set(folder: Option<&Path>) -> Result<(), Error> {
+    let Some(folder) = folder else {
+        return Err(Error::Usage("--format bids: needs --out FOLDER, a folder of its own".to_owned()));
+    };
+    let entries = || fs::read_dir(folder).map(|mut entries| entries.next().is_some());
+    let ours = fs::read_to_string(folder.join("dataset_description.json"))
+        .ok()
+        .and_then(|text| serde_json::from_str::<Value>(&text).ok())
+        .is_some_and(|set| set["GeneratedBy"][0]["Name"] == "Tonus");
+    if folder.is_dir() && !ours && entries().unwrap_or(true) {
+        return Err(Error::Usage(format!(
+            "--out {}: holds something else than a data set of Tonus; give a new folder or an empty one",
+            folder.display()
+        )));
+    }
+    Ok(())
 }
 
 /// Endings of files that recordings are written to.
@@ -151,6 +173,17 @@ impl Output {
         let rows = self.folder.join("participants.tsv");
         if rows.exists() {
             fs::copy(&rows, self.aside.join("participants.tsv")).map_err(refused(&rows))?;
+        }
+        // And the electrodes of this participant's other tasks.
+        let label = label(&participant.name);
+        let inner = Path::new(&format!("sub-{label}")).join("emg").join(format!("sub-{label}_electrodes.tsv"));
+        let electrodes = self.folder.join(&inner);
+        if electrodes.exists() {
+            let aside = self.aside.join(&inner);
+            if let Some(folder) = aside.parent() {
+                fs::create_dir_all(folder).map_err(refused(folder))?;
+            }
+            fs::copy(&electrodes, aside).map_err(refused(&electrodes))?;
         }
         let mut acquisition = side.name().to_owned();
         acquisition.extend(parameters.iter().map(|(name, value)| format!(" {name} {value}")));

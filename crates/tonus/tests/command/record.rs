@@ -173,6 +173,9 @@ fn a_data_set_of_others_is_left_alone() {
     let before = desk.names();
     let ran = desk.tonus("record lab.sensory_conduction.ulnar healthy --format bids --out theirs");
     assert_eq!(ran.code, 2, "{}", ran.stderr);
-    assert!(ran.stderr.contains("theirs/participants.tsv, line 1"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("--out theirs"), "{}", ran.stderr);
     assert_eq!(desk.names(), before);
+    let here = desk.tonus("record lab.sensory_conduction.ulnar healthy --format bids");
+    assert_eq!(here.code, 2, "{}", here.stderr);
+    assert!(here.stderr.contains("--out FOLDER"), "{}", here.stderr);
 }

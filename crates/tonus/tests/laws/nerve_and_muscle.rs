@@ -161,7 +161,10 @@ fn junction_loses_receptors_and_tires() {
     // Blocked fibres come and go, and with them which units can be followed and how hard a try shows two; a try twice as hard, the next
     // that is made, fires them a quarter faster. Mean of three.
     let rate = mean(&ill, NEEDLE_HAND, "firing_rate") / mean(&well, NEEDLE_HAND, "firing_rate");
-    assert!((rate - 1.0).abs() < 0.3, "firing rate {rate} of health, mean of three: no unit is lost");
+    assert!(
+        (rate - 1.0).abs() < 0.3,
+        "firing rate {rate} of health, mean of three: no faster than the next effort makes it"
+    );
     for (patient, well) in ill.iter().zip(&well) {
         sensory_unchanged(patient, well);
         for protocol in [REPETITIVE_ULNAR, REPETITIVE_ACCESSORY] {

@@ -55,9 +55,9 @@ fn run(_seed: Seed) -> Result<Observation, ExperimentError> {
         let mut points = Vec::new();
         for velocity_l0_s in VELOCITIES {
             let response = Ramp { velocity_l0_s, ..RAMP }.run(of, gamma).map_err(fail)?;
-            // At the end of the ramp, where the dynamic index is read in man: the burst of its onset is over.
-            let moving = if std::ptr::eq(of, &human) { response.held(0)[0] } else { response.peak()[0] };
-            points.push((velocity_l0_s, math::log10(moving - response.held(STATIC_MS)[0])));
+            // At the end of the ramp, where its peak is but for the burst of its onset.
+            let index = response.held(0)[0] - response.held(STATIC_MS)[0];
+            points.push((velocity_l0_s, math::log10(index)));
         }
         let logarithms: Vec<(f64, f64)> = points.iter().map(|(v, y)| (math::log10(*v), *y)).collect();
         exponents.push(line(&logarithms).0);

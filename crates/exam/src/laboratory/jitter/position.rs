@@ -18,7 +18,7 @@ use crate::laboratory::needle::add_white_noise;
 
 /// Sampling, Hz.
 const RATE_HZ: f64 = 50_000.0;
-/// Amplifier and electrode noise up to 10 kHz, uV rms (3-5).
+/// Amplifier and electrode noise up to 10 kHz, uV rms (3-5 in single-fibre recordings: memory).
 const NOISE_UV: f64 = 3.0;
 /// The same as white noise of this sampling, which reaches to 25 kHz.
 const WHITE_UV: f64 = NOISE_UV * 1.581;
@@ -31,7 +31,7 @@ const TRIGGER_MS: f64 = 4.0;
 const HEALTHY_JUNCTION_MS: f64 = 0.8;
 /// Discharges looked at before a position is recorded or left.
 const LOOK: usize = 12;
-/// Rate of a unit in a slight effort, Hz (10-15), and the coefficient of variation of its intervals.
+/// Rate of a unit in a slight effort, Hz (10-15 is asked for: textbook), and the coefficient of variation of its intervals (0.1-0.2: memory).
 const SLIGHT_HZ: f64 = 12.0;
 const SLIGHT_CV: f64 = 0.15;
 /// Rate of axonal stimulation, Hz.

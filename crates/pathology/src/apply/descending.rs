@@ -14,7 +14,7 @@
 //! shows normal discharge of spindles in spasticity (Hagbarth 1973).
 //!
 //! The time constants of [`CHRONIC`] are those of the cord, where reflexes come back over a month and grow for a year. After a
-//! brain lesion the segments are not cut off from below the brainstem and go the same way in a shorter time ([`BRAIN_PACE`]).
+//! brain lesion the segments are not cut off from below the brainstem and go the same way in a shorter time (`BRAIN_PACE`).
 
 use tonus_body::Muscle;
 use tonus_physiology::math;

@@ -119,7 +119,7 @@ impl KernelTable {
     }
 
     /// Writes `gain` times G' for a fibre at `place`: from [`half_cells`](Self::half_cells) before the electrode to as many past it, the electrodes of
-    /// up to [`LANES`] columns side by side.
+    /// up to `LANES` columns side by side.
     pub fn for_fibre(&self, place: Place, columns_mm: &[f64], gain: f64, out: &mut Vec<[f32; LANES]>) {
         let half = self.half_cells();
         out.clear();

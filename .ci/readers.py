@@ -9,11 +9,13 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import warnings
 
 import edfio
 import mne
 import mne_bids
 import numpy as np
+import openhdemg.library as openhdemg
 import pyedflib
 
 ITEMS = [
@@ -112,6 +114,24 @@ def check_bids(tonus, folder):
                 same(samples, samples_there * VOLTS.get(unit, 1.0), 16, f"mne-bids {path} {label}")
 
 
+def check_openhdemg(tonus, folder):
+    """The table loads with openhdemg's own defaults; signals and discharges are those recorded."""
+    item = "lab.surface_emg.biceps_brachii"
+    (file,) = record(tonus, item, "openhdemg", folder / "openhdemg")
+    (plain,) = record(tonus, item, "csv", folder / "plain")
+    with warnings.catch_warnings():
+        # It says that reference signal and pulse trains are not in the table; they are not recorded.
+        warnings.simplefilter("ignore")
+        loaded = openhdemg.emg_from_customcsv(file["path"])
+    signals = np.stack([samples for _, samples in exact(plain["path"]).values()], axis=1)
+    np.testing.assert_array_equal(loaded["RAW_SIGNAL"].to_numpy(), signals)
+    assert loaded["FSAMP"] == file["channels"][0]["rate_hz"], loaded["FSAMP"]
+    assert loaded["NUMBER_OF_MUS"] == len(loaded["MUPULSES"]) > 5
+    discharges = sum(len(times) for times in loaded["MUPULSES"])
+    # The other annotations say where each unit lies.
+    assert discharges == file["annotations"] - loaded["NUMBER_OF_MUS"], (discharges, file["annotations"])
+
+
 def main():
     tonus = sys.argv[1]
     with tempfile.TemporaryDirectory() as folder:
@@ -120,7 +140,8 @@ def main():
             here.mkdir()
             check_item(tonus, item, here)
         check_bids(tonus, pathlib.Path(folder))
-    print(f"{len(ITEMS)} items: edfio, pyEDFlib, MNE, MNE-BIDS and the BIDS validator read what was written")
+        check_openhdemg(tonus, pathlib.Path(folder))
+    print(f"{len(ITEMS)} items: edfio, pyEDFlib, MNE, MNE-BIDS, the BIDS validator and openhdemg read what was written")
 
 
 main()

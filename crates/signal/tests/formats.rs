@@ -45,7 +45,7 @@ fn resolution(format: Format) -> f64 {
         Format::EdfPlus => 0.51 * 4.0 / 65_535.0,
         Format::BdfPlus => 0.51 * 4.0 / 16_777_215.0,
         Format::Wfdb => 0.51 / 65_532.0,
-        Format::Csv | Format::Npy | Format::Qtrac => 0.0,
+        Format::Csv | Format::Npy | Format::OpenHdEmg | Format::Qtrac => 0.0,
     }
 }
 
@@ -415,4 +415,38 @@ fn a_scan_of_qtrac_is_read_and_a_damaged_one_named() {
     }
     let written = write(&recording, &path, Format::Qtrac).unwrap_err().to_string();
     assert!(written.contains("only read"), "{written}");
+}
+
+#[test]
+fn openhdemg_gets_signals_and_discharges_and_nothing_else_is_written() {
+    let folder = Folder::new();
+    let path = folder.file(Format::OpenHdEmg);
+    let recording = Recording::titled("effort")
+        .with_channel("r1 c1", "uV", 2048.0, vec![0.5, -1.0, 2.0, 0.0])
+        .with_channel("r1 c2", "uV", 2048.0, vec![1.0; 4])
+        .with_mark(0.0, "unit 7 lies 3 mm across")
+        .with_mark(1.0 / 2048.0, "unit 7")
+        .with_mark(2.0 / 2048.0, "unit 12")
+        .with_mark(3.0 / 2048.0, "unit 7")
+        .with_mark(9.0, "unit 7");
+    write(&recording, &path, Format::OpenHdEmg).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let rows: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        rows,
+        [
+            "RAW_SIGNAL (1),RAW_SIGNAL (2),MUPULSES (1),MUPULSES (2),ACCURACY (1),ACCURACY (2)",
+            "0.5,1,1,2,1,1",
+            "-1,1,3,,,",
+            "2,1,,,,",
+            "0,1,,,,",
+        ]
+    );
+    for wrong in [
+        Recording::titled("no unit").with_channel("a", "uV", 2048.0, vec![0.0]),
+        Recording::titled("no signal").with_channel("angle", "deg", 2048.0, vec![0.0]).with_mark(0.0, "unit 1"),
+        example().with_channel("other rate", "mV", 10.0, vec![0.0]),
+    ] {
+        assert!(matches!(write(&wrong, &path, Format::OpenHdEmg), Err(FormatError::Unwritable { .. })));
+    }
 }

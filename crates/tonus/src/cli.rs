@@ -50,7 +50,7 @@ pub enum Command {
         /// One condition's name, in full.
         name: Option<String>,
     },
-    /// One item's raw signals as EDF+, BDF+, WFDB, CSV, NPY or a BIDS-EMG data set.
+    /// One item's raw signals as EDF+, BDF+, WFDB, CSV, NPY, openhdemg's table or a BIDS-EMG data set.
     Record(Record),
     /// A page of abnormalities, each beside what a textbook says one should see.
     Gallery {
@@ -142,6 +142,8 @@ pub enum RecordFormat {
     Csv,
     /// NumPy, one structured array a recording.
     Npy,
+    /// The table that openhdemg loads: signals and the discharges of units.
+    Openhdemg,
     /// A BIDS-EMG data set of EDF+ files in the folder --out; participants are added to one that is there.
     Bids,
 }

@@ -265,10 +265,17 @@ fn coordinate_system() -> Value {
     })
 }
 
-/// Letters and digits of a name, its points as `p`; a label must not be empty.
+/// Letters and digits of a name, decimal points as `p`; a label must not be empty.
 pub fn label(name: &str) -> String {
-    // A decimal point tells 1.25 from 12.5.
-    let kept: String = name.replace('.', "p").chars().filter(char::is_ascii_alphanumeric).collect();
+    let digit = |i: usize| name.as_bytes().get(i).is_some_and(u8::is_ascii_digit);
+    let kept: String = name
+        .char_indices()
+        .filter_map(|(i, c)| match c {
+            // A decimal point tells 1.25 from 12.5.
+            '.' if i > 0 && digit(i - 1) && digit(i + 1) => Some('p'),
+            _ => c.is_ascii_alphanumeric().then_some(c),
+        })
+        .collect();
     if kept.is_empty() { "x".to_owned() } else { kept }
 }
 
@@ -287,4 +294,17 @@ fn whole(path: &Path, text: &str) -> Result<(), FormatError> {
     let mut file = WholeFile::create(path)?;
     file.write(text.as_bytes())?;
     file.place()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_letters_and_digits_and_tell_numbers_apart() {
+        assert_eq!(label("lab.motor_conduction.ulnar"), "labmotorconductionulnar");
+        assert_eq!(label("right effort 0.25"), "righteffort0p25");
+        assert_ne!(label("1.25"), label("12.5"));
+        assert_eq!((label("ü .").as_str(), label("").as_str()), ("x", "x"));
+    }
 }

@@ -8,6 +8,7 @@
 //! | CSV | exact | yes | any |
 //! | NPY | exact | yes | any; not read |
 //! | BIDS-EMG | a data set of EDF+ files ([`bids`]) | yes | as EDF+; not read |
+//! | openhdemg | exact, electrical channels | discharges of units | one; not read |
 //! | MEM | as printed | no | one sample a stimulus; not written |
 //!
 //! A file appears whole or not at all: it is written beside its place under a temporary name and then
@@ -22,6 +23,7 @@ mod edf_annotation;
 mod edf_header;
 mod error;
 mod npy;
+mod openhdemg;
 mod qtrac;
 mod record_plan;
 mod wfdb;
@@ -47,15 +49,17 @@ pub enum Format {
     Csv,
     /// NumPy's array file, `.npy`.
     Npy,
+    /// The table of openhdemg's `emg_from_customcsv`: signals and discharges; write only.
+    OpenHdEmg,
     /// Qtrac's text of a CMAP scan, `.mem`; read only.
     Qtrac,
 }
 
 impl Format {
-    /// All formats that are written.
+    /// The formats that hold any recording.
     pub const ALL: [Self; 5] = [Self::EdfPlus, Self::BdfPlus, Self::Wfdb, Self::Csv, Self::Npy];
 
-    /// Name and file ending: `edf`, `bdf`, `hea`, `csv`, `npy`, `mem`.
+    /// Name and file ending: `edf`, `bdf`, `hea`, `csv`, `npy`, `openhdemg.csv`, `mem`.
     pub fn extension(self) -> &'static str {
         match self {
             Self::EdfPlus => "edf",
@@ -63,6 +67,7 @@ impl Format {
             Self::Wfdb => "hea",
             Self::Csv => "csv",
             Self::Npy => "npy",
+            Self::OpenHdEmg => "openhdemg.csv",
             Self::Qtrac => "mem",
         }
     }
@@ -75,6 +80,7 @@ impl Format {
             "hea" | "wfdb" => Some(Self::Wfdb),
             "csv" => Some(Self::Csv),
             "npy" => Some(Self::Npy),
+            "openhdemg" => Some(Self::OpenHdEmg),
             "mem" => Some(Self::Qtrac),
             _ => None,
         }
@@ -99,6 +105,7 @@ pub fn write(recording: &Recording, path: &Path, format: Format) -> Result<(), F
         Format::Wfdb => wfdb::write(recording, path),
         Format::Csv => csv::write(recording, path),
         Format::Npy => npy::write(recording, path),
+        Format::OpenHdEmg => openhdemg::write(recording, path),
         Format::Qtrac => Err(FormatError::unwritable(
             path,
             "format",
@@ -120,7 +127,7 @@ pub fn read(path: &Path) -> Result<Recording, FormatError> {
         Some(Format::Wfdb) => wfdb::read(path),
         Some(Format::Csv) => csv::read(path),
         Some(Format::Qtrac) => qtrac::read(path),
-        Some(Format::Npy) | None => Err(FormatError::UnknownFormat { path: path.to_owned() }),
+        Some(Format::Npy | Format::OpenHdEmg) | None => Err(FormatError::UnknownFormat { path: path.to_owned() }),
     }?;
     match not_finite(&recording) {
         None => Ok(recording),

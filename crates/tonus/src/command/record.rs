@@ -327,6 +327,7 @@ fn format_of(format: RecordFormat) -> Option<Format> {
         RecordFormat::Wfdb => Some(Format::Wfdb),
         RecordFormat::Csv => Some(Format::Csv),
         RecordFormat::Npy => Some(Format::Npy),
+        RecordFormat::Openhdemg => Some(Format::OpenHdEmg),
         RecordFormat::Bids => None,
     }
 }

@@ -18,5 +18,5 @@ pub mod study;
 
 pub use format::{Format, FormatError, read, write};
 pub use measure::{Measure, Value};
-pub use recording::{Annotation, Channel, Recording};
+pub use recording::{Annotation, Channel, Recording, Series};
 pub use study::{Side, Study};

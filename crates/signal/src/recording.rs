@@ -29,6 +29,59 @@ pub struct Annotation {
 /// Text of the annotation at a stimulus.
 pub const STIMULUS: &str = "stimulus";
 
+/// Values at times of their own: a phone's accelerometer, strides, taps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// Label (`x`, `stride, left`).
+    pub label: String,
+    /// Unit of the values.
+    pub unit: String,
+    /// Times from the start of the recording, s, never falling.
+    pub times_s: Vec<f64>,
+    /// Values, as many as times.
+    pub values: Vec<f64>,
+}
+
+impl Series {
+    /// Mean rate over the series, Hz; `None` below two values or if no time passes.
+    pub fn mean_rate_hz(&self) -> Option<f64> {
+        let span = self.times_s.last()? - self.times_s.first()?;
+        (span > 0.0).then(|| (self.times_s.len() - 1) as f64 / span)
+    }
+
+    /// Longest time between two values, s.
+    pub fn longest_gap_s(&self) -> f64 {
+        self.times_s.windows(2).map(|w| w[1] - w[0]).fold(0.0, f64::max)
+    }
+
+    /// Evenly sampled at `rate_hz` from its first time on, along straight lines between the values. `None` for a rate that is not positive,
+    /// and below two values.
+    ///
+    /// Straight lines lower what lies near half of the series' own rate (a sine at a tenth of the rate by 3 %, at a quarter by 19 %):
+    /// measure well below it.
+    pub fn resampled(&self, rate_hz: f64) -> Option<Channel> {
+        self.mean_rate_hz()?;
+        if !(rate_hz.is_finite() && rate_hz > 0.0) {
+            return None;
+        }
+        let (first, last) = (self.times_s[0], self.times_s[self.times_s.len() - 1]);
+        let count = ((last - first) * rate_hz + 1e-9).floor() as usize + 1;
+        let mut k = 0;
+        let samples = (0..count)
+            .map(|i| {
+                let t = first + i as f64 / rate_hz;
+                while k + 2 < self.times_s.len() && self.times_s[k + 1] <= t {
+                    k += 1;
+                }
+                let (from, to) = (self.times_s[k], self.times_s[k + 1]);
+                let share = if to > from { ((t - from) / (to - from)).clamp(0.0, 1.0) } else { 1.0 };
+                self.values[k] + share * (self.values[k + 1] - self.values[k])
+            })
+            .collect();
+        Some(Channel { label: self.label.clone(), unit: self.unit.clone(), rate_hz, samples })
+    }
+}
+
 /// An electrode at a known place: origin over the middle of the innervation zone, `x` along the fibres, `y` across, `z` out of the skin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Electrode {
@@ -59,6 +112,9 @@ pub struct Recording {
     /// Places of monopolar electrodes, if they are known; none for belly-tendon pairs and needles.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub electrodes: Vec<Electrode>,
+    /// Values that were not taken at an even rate.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<Series>,
 }
 
 impl Recording {
@@ -102,9 +158,10 @@ impl Recording {
         })
     }
 
-    /// Length of the longest channel, s.
+    /// Time to the end of the longest channel or series, s.
     pub fn duration_s(&self) -> f64 {
-        self.channels.iter().map(|c| c.samples.len() as f64 / c.rate_hz).fold(0.0, f64::max)
+        let channels = self.channels.iter().map(|c| c.samples.len() as f64 / c.rate_hz);
+        channels.chain(self.series.iter().filter_map(|s| s.times_s.last().copied())).fold(0.0, f64::max)
     }
 }
 
@@ -128,5 +185,21 @@ mod tests {
         let near: Vec<usize> = recording.sweeps(0.002, 0.060).map(<[f64]>::len).collect();
         assert_eq!(near, [40, 45, 7], "a sweep ends where the next begins");
         assert_eq!(Recording::titled("empty").with_mark(0.0, STIMULUS).sweeps(0.0, 1.0).count(), 0);
+    }
+
+    #[test]
+    fn a_line_sampled_unevenly_is_a_line() {
+        let times_s = vec![1.0, 1.1, 1.25, 1.25, 1.9, 2.0];
+        let values = times_s.iter().map(|t| 3.0 * t - 1.0).collect();
+        let series = Series { label: "x".into(), unit: "1".into(), times_s, values };
+        assert_eq!(series.mean_rate_hz(), Some(5.0));
+        assert!((series.longest_gap_s() - 0.65).abs() < 1e-12);
+        let even = series.resampled(20.0).expect("two values or more");
+        assert_eq!(even.samples.len(), 21);
+        for (i, x) in even.samples.iter().enumerate() {
+            assert!((x - (2.0 + 0.15 * i as f64)).abs() < 1e-12, "{i} {x}");
+        }
+        assert_eq!(series.resampled(0.0), None);
+        assert_eq!(Series { times_s: vec![1.0], values: vec![1.0], ..series }.resampled(10.0), None);
     }
 }

@@ -12,7 +12,7 @@ use super::{
     FormatError, Place,
     calibration::Calibration,
     edf_annotation, edf_header,
-    edf_header::{Variant, Written},
+    edf_header::{Header, Variant, Written},
     record_plan::{RecordPlan, rate_hz},
     whole_file::{self, WholeFile},
 };
@@ -150,72 +150,118 @@ fn with_marks(recording: &Recording, plan: &RecordPlan) -> (String, Vec<Annotati
     (title, annotations)
 }
 
-/// Reads EDF, EDF+, BDF or BDF+.
-pub(super) fn read(path: &Path, variant: Variant) -> Result<Recording, FormatError> {
+/// Records that follow each other without a gap.
+struct Stretch {
+    /// Start, s from that of the file.
+    start_s: f64,
+    records: std::ops::Range<usize>,
+}
+
+/// Reads EDF, EDF+, BDF or BDF+: one recording, or one of each stretch between the gaps of a discontinuous file.
+pub(super) fn read(path: &Path, variant: Variant) -> Result<Vec<Recording>, FormatError> {
     let bytes = whole_file::read(path)?;
     let header = edf_header::parse(&bytes, variant, path)?;
-    let width = variant.width();
-    let is_list = |label: &str| header.plus && label == variant.annotations();
-    let mut samples: Vec<Vec<f64>> = header
-        .signals
-        .iter()
-        .map(|s| if is_list(&s.label) { Vec::new() } else { Vec::with_capacity(s.per_record * header.records) })
-        .collect();
-    let mut annotations = Vec::new();
-    let mut start_s = None;
+    let (stretches, mut annotations) = records(&bytes, &header, variant, path)?;
+    let mut recordings = Vec::with_capacity(stretches.len());
+    // From the last on, so that each takes the annotations from its start to the next one's.
+    for (k, stretch) in stretches.iter().enumerate().rev() {
+        let (mut mine, before) = annotations.into_iter().partition(|a| k == 0 || a.onset_s >= stretch.start_s);
+        annotations = before;
+        if stretch.start_s != 0.0 {
+            mine.iter_mut().for_each(|a| a.onset_s -= stretch.start_s);
+        }
+        let mut recording = of_stretch(&bytes, &header, variant, stretch.records.clone(), mine);
+        if stretches.len() > 1 {
+            let from =
+                format!("part {} of {}, from {} s", k + 1, stretches.len(), stretch.start_s - stretches[0].start_s);
+            recording.title = if recording.title.is_empty() { from } else { format!("{}, {from}", recording.title) };
+        }
+        recordings.push(recording);
+    }
+    recordings.reverse();
+    Ok(recordings)
+}
 
+/// When the records were taken, and all annotations.
+fn records(
+    bytes: &[u8],
+    header: &Header,
+    variant: Variant,
+    path: &Path,
+) -> Result<(Vec<Stretch>, Vec<Annotation>), FormatError> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut annotations = Vec::new();
     let mut at = edf_header::FIXED * (header.signals.len() + 1);
     for r in 0..header.records {
+        let mut time_s = None;
         let mut first_list = true;
-        for (signal, out) in header.signals.iter().zip(&mut samples) {
-            let part = &bytes[at..at + signal.per_record * width];
-            if is_list(&signal.label) {
-                let (time_s, mut found) = edf_annotation::parse(part, at as u64, path)?;
+        for signal in &header.signals {
+            let part = &bytes[at..at + signal.per_record * variant.width()];
+            if header.is_list(signal, variant) {
+                let (stamp, mut found) = edf_annotation::parse(part, at as u64, path)?;
                 annotations.append(&mut found);
-                if first_list {
-                    first_list = false;
-                    let begin = *start_s.get_or_insert(time_s.unwrap_or(0.0));
-                    let expected = begin + r as f64 * header.duration_s;
-                    if time_s.is_some_and(|t| (t - expected).abs() > 1e-3 * header.duration_s.max(1e-3)) {
-                        let problem = format!(
-                            "record {} starts at {} s, not at {expected} s: the recording has a gap",
-                            r + 1,
-                            time_s.unwrap_or(0.0)
-                        );
-                        return Err(FormatError::malformed(
-                            path,
-                            Place::Byte(at as u64),
-                            problem,
-                            "cut it into continuous files (discontinuous EDF+D isn't read)",
-                        ));
-                    }
+                if std::mem::take(&mut first_list) {
+                    time_s = stamp;
                 }
-            } else {
+            }
+            at += part.len();
+        }
+        let expected = stretches.last().map(|s| s.start_s + (r - s.records.start) as f64 * header.duration_s);
+        let gap = time_s.zip(expected).is_some_and(|(t, e)| (t - e).abs() > 1e-3 * header.duration_s.max(1e-3));
+        if gap && time_s < expected {
+            let problem = format!("record {} starts at {} s, before the last has ended", r + 1, time_s.unwrap_or(0.0));
+            let mend = "the file is damaged here: write it again with the program it comes from";
+            return Err(FormatError::malformed(path, Place::Byte(at as u64), problem, mend));
+        }
+        match stretches.last_mut().filter(|_| !gap) {
+            Some(stretch) => stretch.records.end = r + 1,
+            // Onsets count from the start of the file; the first record may start a fraction of a second later.
+            None => stretches.push(Stretch { start_s: time_s.unwrap_or(0.0), records: r..r + 1 }),
+        }
+    }
+    if stretches.is_empty() {
+        stretches.push(Stretch { start_s: 0.0, records: 0..0 });
+    }
+    Ok((stretches, annotations))
+}
+
+/// The recording of a stretch of records.
+fn of_stretch(
+    bytes: &[u8],
+    header: &Header,
+    variant: Variant,
+    records: std::ops::Range<usize>,
+    mut annotations: Vec<Annotation>,
+) -> Recording {
+    let width = variant.width();
+    let signals: Vec<_> = header.signals.iter().filter(|s| !header.is_list(s, variant)).collect();
+    let mut samples: Vec<Vec<f64>> = signals.iter().map(|s| Vec::with_capacity(s.per_record * records.len())).collect();
+    let record: usize = header.signals.iter().map(|s| s.per_record * width).sum();
+    let mut at = edf_header::FIXED * (header.signals.len() + 1) + records.start * record;
+    for _ in records {
+        let mut out = samples.iter_mut();
+        for signal in &header.signals {
+            let part = &bytes[at..at + signal.per_record * width];
+            if !header.is_list(signal, variant)
+                && let Some(out) = out.next()
+            {
                 out.extend(part.chunks_exact(width).map(|b| signal.calibration.physical(integer(b))));
             }
             at += part.len();
         }
     }
-
-    // Onsets count from the start of the file; the first record may start a fraction of a second later.
-    let start_s = start_s.unwrap_or(0.0);
-    if start_s != 0.0 {
-        annotations.iter_mut().for_each(|a| a.onset_s -= start_s);
-    }
     let mut recording = Recording::titled(header.title.clone());
-    for (k, (signal, samples)) in header.signals.iter().zip(samples).enumerate() {
-        if !is_list(&signal.label) {
-            let mut channel = Channel {
-                label: signal.label.clone(),
-                unit: signal.unit.clone(),
-                rate_hz: rate_hz(signal.per_record, header.duration_s),
-                samples,
-            };
-            if header.own {
-                take_off_padding(&mut channel, &mut annotations, k + 1);
-            }
-            recording.channels.push(channel);
+    for (k, (signal, samples)) in signals.into_iter().zip(samples).enumerate() {
+        let mut channel = Channel {
+            label: signal.label.clone(),
+            unit: signal.unit.clone(),
+            rate_hz: rate_hz(signal.per_record, header.duration_s),
+            samples,
+        };
+        if header.own {
+            take_off_padding(&mut channel, &mut annotations, k + 1);
         }
+        recording.channels.push(channel);
     }
     if header.own
         && let Some(k) = annotations.iter().position(|a| a.text.starts_with(TITLE))
@@ -223,7 +269,7 @@ pub(super) fn read(path: &Path, variant: Variant) -> Result<Recording, FormatErr
         recording.title = annotations.remove(k).text.split_off(TITLE.len());
     }
     recording.annotations = annotations;
-    Ok(recording)
+    recording
 }
 
 fn take_off_padding(channel: &mut Channel, annotations: &mut Vec<Annotation>, number: usize) {

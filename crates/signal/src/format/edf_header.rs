@@ -73,6 +73,13 @@ pub(super) struct Header {
     pub signals: Vec<SignalHeader>,
 }
 
+impl Header {
+    /// Whether a signal holds annotations.
+    pub(super) fn is_list(&self, signal: &SignalHeader, variant: Variant) -> bool {
+        self.plus && signal.label == variant.annotations()
+    }
+}
+
 /// The recording software in the recording's identification.
 const SOFTWARE: &str = "Tonus";
 

@@ -30,8 +30,8 @@ impl fmt::Display for Place {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
-    /// The ending names no format that is read.
-    #[error("{}: can't tell the format from the name; read are .edf, .bdf, .hea (with .dat), .csv and .mem", path.display())]
+    /// Neither content nor ending names a format that is read.
+    #[error("{}: can't tell the format from its content or its name; read are .edf, .bdf, .hea (with .dat), .csv, .tsv, .npy, .npz, .mat, .mem and folders of BIDS-EMG", path.display())]
     UnknownFormat {
         /// The file.
         path: PathBuf,

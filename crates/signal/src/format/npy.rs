@@ -7,7 +7,7 @@
 //! r["annotations"]["onset_s"]
 //! ```
 //! A plain table would lose labels, units, rates and annotations, and cannot hold channels of
-//! different length. Labels that repeat get `.2`, `.3` ... added. The header is one line of Python literals, so it is
+//! different length. Labels that repeat get `.2`, `.3` ... added, and the label itself is then in a field `NAME.label`. The header is one line of Python literals, so it is
 //! written here without a library.
 
 use std::path::Path;
@@ -32,6 +32,11 @@ pub(super) fn write(recording: &Recording, path: &Path) -> Result<(), FormatErro
         bytes.extend(channel.samples.iter().flat_map(|x| x.to_le_bytes()));
         bytes.extend(unit.padded(unit.width));
         bytes.extend(channel.rate_hz.to_le_bytes());
+        if *name != channel.label {
+            let label = Text::of(&channel.label);
+            fields.push(format!("({}, '<U{}')", python(&format!("{name}.label")), label.width));
+            bytes.extend(label.padded(label.width));
+        }
     }
     let texts: Vec<Text> = recording.annotations.iter().map(|a| Text::of(&a.text)).collect();
     let width = texts.iter().map(|t| t.width).max().unwrap_or(1);
@@ -111,11 +116,12 @@ fn names(recording: &Recording) -> Vec<String> {
             let base = if channel.label.is_empty() { "channel" } else { &channel.label };
             let mut name = base.to_owned();
             let mut count = 2;
-            while [name.clone(), format!("{name}.unit"), format!("{name}.rate_hz")].iter().any(|n| taken.contains(n)) {
+            let fields = |name: &str| ["", ".unit", ".rate_hz", ".label"].map(|field| format!("{name}{field}"));
+            while fields(&name).iter().any(|n| taken.contains(n)) {
                 name = format!("{base}.{count}");
                 count += 1;
             }
-            taken.extend([name.clone(), format!("{name}.unit"), format!("{name}.rate_hz")]);
+            taken.extend(fields(&name));
             name
         })
         .collect()

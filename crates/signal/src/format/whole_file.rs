@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, Read, Write},
     path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -62,6 +62,14 @@ impl Drop for WholeFile {
 /// The bytes of a file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, FormatError> {
     fs::read(path).map_err(FormatError::io(path, "read it"))
+}
+
+/// Up to `most` bytes from the start of a file.
+pub(super) fn first_bytes(path: &Path, most: usize) -> Result<Vec<u8>, FormatError> {
+    let mut bytes = Vec::with_capacity(most);
+    let file = File::open(path).map_err(FormatError::io(path, "read it"))?;
+    file.take(most as u64).read_to_end(&mut bytes).map_err(FormatError::io(path, "read it"))?;
+    Ok(bytes)
 }
 
 /// The text of a file; bytes that are not UTF-8 are named.

@@ -9,8 +9,10 @@
 //! **Nothing there.** A response that is missing gives `None`, never NaN. A signal with a non-finite
 //! sample, or one beyond [`LARGEST`], has no measures.
 
+pub mod agreement;
 pub mod cmap_scan;
 pub mod conduction_velocity;
+pub mod decomposition;
 pub mod decrement;
 pub mod evoked;
 pub mod f_wave;

@@ -373,6 +373,33 @@ fn maximal_effort_is_strong_and_steady() {
     assert!(weak.torque < 0.5 * e.torque, "{weak:?}");
 }
 
+/// Mean discharge of the primary endings of the quadriceps held still at an effort, impulses/s.
+fn spindles_held(p: &LimbParameters, command: f64) -> f64 {
+    let model = LimbModel::new(p, Seed::new(1));
+    let mut limb = Limb::new(&model, Seed::new(2), 1.2);
+    let imposed = Some(Imposed { angle_rad: 1.2, velocity_rad_s: 0.0 });
+    let input = LimbInput { command: [0.0, command], imposed, ..Default::default() };
+    (0..1500)
+        .map(|ms| (ms, limb.step_ms(&model, &input).ia_hz[1]))
+        .filter(|(ms, _)| *ms >= 1000)
+        .map(|(_, ia)| ia)
+        .sum::<f64>()
+        / 500.0
+}
+
+#[test]
+fn a_long_tendon_keeps_steady_torque_and_lets_contracting_fibres_unload_their_spindles() {
+    let long = both(knee(), |g| g.contraction.tendon_slack_l0 = 7.0);
+    let (rigid, elastic) = (effort(&knee(), 0.4), effort(&long, 0.4));
+    assert!((elastic.torque / rigid.torque - 1.0).abs() < 0.1, "{elastic:?} rigid {rigid:?}");
+    assert!((spindles_held(&long, 0.0) - spindles_held(&knee(), 0.0)).abs() < 0.1);
+    let (stiff, unloaded) = (spindles_held(&knee(), 0.4), spindles_held(&long, 0.4));
+    assert!(unloaded < stiff - 2.0, "{unloaded} rigid {stiff}");
+    // One with a shorter tendon than a calf's is rigid to the bit.
+    let short = both(knee(), |g| g.contraction.tendon_slack_l0 = 3.0);
+    assert_eq!(spindles_held(&short, 0.4).to_bits(), stiff.to_bits());
+}
+
 #[test]
 fn without_its_tract_a_limb_does_not_obey_and_half_of_it_is_weak() {
     let with = |drive: f64| effort(&both(knee(), |g| g.corticospinal.drive = drive), 1.0).torque;

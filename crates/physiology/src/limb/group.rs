@@ -6,8 +6,10 @@ use super::efferent::Efferent;
 use super::parameters::LimbGroup;
 use crate::cord::circuit::{AfferentSpike, Spike};
 use crate::junction::JunctionModel;
-use crate::muscle::contraction::{Contraction, ContractionModel, Direction, MuscleTorque};
+use crate::muscle::contraction::{ContractionModel, Direction, MuscleTorque};
 use crate::muscle::innervation::{Innervation, innervation, unit_sizes};
+use crate::muscle::short_range::ShortRange;
+use crate::muscle::tendon::{MuscleTendon, TendonModel};
 use crate::muscle::unit::{UnitModel, UnitParameters, Units};
 use crate::nerve::motor_axon::MotorAxons;
 use crate::random::{Seed, Stream};
@@ -29,10 +31,16 @@ const ACTIVE_SHORT_RANGE: f64 = 0.1;
 /// Activation up to which that share counts; assumed: beyond it the Hill curves carry the resistance, and the joint stays stable.
 const ACTIVE_SHORT_RANGE_LIMIT: f64 = 0.1;
 
+/// Length of the unloaded tendon beyond which it is elastic here, optimal fibre lengths; assumed: that of the calf, 6.9 (soleus 6.3), alone.
+/// The fitted numbers of shorter ones (wrist 4.7, knee 2.7-3.3, elbow about 1) were fitted with rigid tendons.
+const LONG_TENDON_L0: f64 = 6.0;
+
 /// What one muscle group is.
 pub struct GroupModel {
     /// Mechanics.
     pub contraction: ContractionModel,
+    /// The tendon, where it is long; none: rigid.
+    tendon: Option<TendonModel>,
     /// Motor units with what is left of their fibres.
     pub units: UnitModel,
     /// Junctions.
@@ -85,6 +93,9 @@ impl GroupModel {
         let base_tone = group.contraction.base_tone * strength.min(1.0);
         Self {
             contraction: ContractionModel::new(&group.contraction, direction),
+            tendon: (group.contraction.tendon_slack_l0 > LONG_TENDON_L0)
+                .then(|| TendonModel::in_joint(&group.contraction, direction).ok())
+                .flatten(),
             units: UnitModel::new(&group.units, n, &strengths(&group.units, &innervation, &sizes, &alive)),
             junction: JunctionModel::new(&group.junction, seed),
             efferent_ms,
@@ -145,7 +156,10 @@ fn strengths(units: &UnitParameters, innervation: &Innervation, sizes: &[f64], a
 pub struct Group {
     efferent: Efferent,
     units: Units,
-    bridges: Contraction,
+    bridges: ShortRange,
+    on_tendon: Option<MuscleTendon>,
+    /// Length of fibres on a tendon that their receptors felt last, optimal lengths.
+    felt_l0: f64,
     spindle: Spindle,
     organ: TendonOrgan,
     encoders: [Encoder; 3],
@@ -170,7 +184,9 @@ impl Group {
         Self {
             efferent: Efferent::new(longest, COUPLING_MS),
             units: Units::new(&model.units),
-            bridges: Contraction::new(),
+            bridges: ShortRange::new(),
+            on_tendon: model.tendon.as_ref().map(|tendon| MuscleTendon::new(tendon, 0.0, angle_rad)),
+            felt_l0: fibre.length_l0,
             spindle,
             organ: TendonOrgan::new(&model.organ, 0.0),
             encoders: [
@@ -237,8 +253,12 @@ impl Group {
         velocity_rad_s: f64,
         step_s: f64,
     ) -> MuscleTorque {
-        let fibre = model.contraction.fibre(angle_rad, velocity_rad_s);
         let attached = model.base_tone + ACTIVE_SHORT_RANGE * activation.min(ACTIVE_SHORT_RANGE_LIMIT);
+        if let (Some(tendon), Some(muscle)) = (&model.tendon, &mut self.on_tendon) {
+            let bridges = (&mut self.bridges, attached);
+            return muscle.step_with_bridges(tendon, activation, bridges, angle_rad, step_s).torque;
+        }
+        let fibre = model.contraction.fibre(angle_rad, velocity_rad_s);
         let tension =
             self.bridges.stretch(&model.contraction.parameters().short_range, attached, fibre.velocity_l0_s, step_s);
         model.contraction.torque(&fibre, activation, tension)
@@ -255,7 +275,12 @@ impl Group {
         active_force_n: f64,
         tap_m: f64,
     ) {
-        let fibre = model.contraction.fibre(angle_rad, velocity_rad_s);
+        let mut fibre = model.contraction.fibre(angle_rad, velocity_rad_s);
+        if let Some(muscle) = &self.on_tendon {
+            fibre.length_l0 = muscle.length_l0();
+            fibre.velocity_l0_s = (fibre.length_l0 - self.felt_l0) * 1e3;
+            self.felt_l0 = fibre.length_l0;
+        }
         let per_m = 1.0 / model.contraction.parameters().optimal_length_m;
         let tap_velocity = (tap_m - self.tap_m) * per_m * 1e3;
         self.tap_m = tap_m;

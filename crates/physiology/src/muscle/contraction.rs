@@ -1,19 +1,20 @@
 //! Hill-type contraction of a muscle group acting on a joint (curves of De Groote et al. 2016).
 //!
 //! F = F0 [a fL(l) fV(v) + s] cos(alpha),  l in optimal fibre lengths, v in 10 optimal lengths/s, constant fibre-sheet width.
-//! The tendon is rigid: a relaxed or moderately active muscle on a tendon about as long as its fibres. `a` is the force of
-//! the motor units as a fraction of maximum (their twitches are the activation dynamics).
+//! The tendon is rigid: a relaxed or moderately active muscle on a tendon about as long as its fibres; [`super::tendon`] has the
+//! elastic one, on which the calf of a limb pulls. `a` is the force of the motor units as a fraction of maximum (their twitches are the
+//! activation dynamics).
 //!
 //! **Short-range stiffness** s: the cross-bridges attached in a relaxed muscle (share `a0`, the base tone) are stretched as
 //! a spring of `k a0 fL` per optimal length up to 0.0057 optimal lengths, then yield ([`super::short_range`]): a friction that
 //! holds a resting limb and takes energy from each swing.
 //!
-//! Passive elasticity: [`passive_curve`] is given for completeness; [`Contraction`] leaves it out, because the passive
+//! Passive elasticity: [`passive_curve`] is given for completeness; [`ContractionModel`] leaves it out, because the passive
 //! stiffness of a joint is measured with its muscles in place and belongs to the hinge.
 
 use serde::{Deserialize, Serialize};
 
-use super::short_range::{ShortRange, ShortRangeParameters};
+use super::short_range::ShortRangeParameters;
 use crate::math;
 
 /// What a muscle group is mechanically.
@@ -162,8 +163,8 @@ impl ContractionModel {
         Fibre { length_l0: length, velocity_l0_s: per_rad * velocity_rad_s * cos_pennation, cos_pennation }
     }
 
-    /// Torque at `activation` (force of the motor units, fraction of maximum) and short-range tension `attached` (see
-    /// [`Contraction::stretch`]).
+    /// Torque at `activation` (force of the motor units, fraction of maximum) and short-range tension `attached`
+    /// ([`super::short_range`]).
     pub fn torque(&self, fibre: &Fibre, activation: f64, attached: f64) -> MuscleTorque {
         let p = &self.parameters;
         let l = fibre.length_l0.clamp(LENGTH_RANGE.0, LENGTH_RANGE.1);
@@ -181,27 +182,6 @@ impl ContractionModel {
             damping_n_m_s_rad: p.moment_arm_m * scale * slope * per_velocity,
             active_force_n: active,
         }
-    }
-}
-
-/// State of the attached cross-bridges of a muscle group.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Contraction {
-    bridges: ShortRange,
-}
-
-impl Contraction {
-    /// Cross-bridges at rest.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Fibres move at `velocity_l0_s` for `step_s`: the cross-bridges are strained, and beyond the short range slip or yield.
-    /// Returns their tension for an `attached` share of maximal force, fraction of maximal force; positive when stretched,
-    /// negative when pushed together (less than the resting pull).
-    pub fn stretch(&mut self, p: &ShortRangeParameters, attached: f64, velocity_l0_s: f64, step_s: f64) -> f64 {
-        self.bridges.stretch(p, attached, velocity_l0_s, step_s)
     }
 }
 

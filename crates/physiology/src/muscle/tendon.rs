@@ -17,6 +17,12 @@
 //! end of the step; steps longer than [`LONGEST_STEP_S`] are divided. Fibres are held within 0.3 to 2 optimal lengths. As in
 //! [`super::contraction`], passive elasticity belongs to the hinge: relaxed fibres take what length the unloaded tendon leaves.
 //!
+//! **In a limb** ([`TendonModel::in_joint`]) the same spring lies in series with the fibres, but fL is taken at the length that the
+//! joint alone would give them. Maximal force and optimal angle of a group are fitted to torques measured across the joint, and those
+//! contain the tendon's stretch already; so a steady torque is that of the rigid tendon at any activation, relaxed fibres are as long
+//! as on the rigid one, and the tendon shows in what is quick: fibres shorten as an isometric force rises and lengthen as it falls, and
+//! in movement the damping of the fibres lies in series with the spring. The cross-bridges of the base tone are strained with the fibres.
+//!
 //! ```
 //! use tonus_physiology::muscle::contraction::{ContractionParameters, Direction};
 //! use tonus_physiology::muscle::short_range::ShortRangeParameters;
@@ -44,11 +50,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::contraction::{
-    ContractionParameters, Direction, ECCENTRIC_LIMIT, Fibre, MAX_VELOCITY_L0_S, MuscleTorque, force_length_curve,
-    force_velocity_curve, force_velocity_slope,
-};
+use self::pull::Pull;
+use super::contraction::{ContractionParameters, Direction, Fibre, MuscleTorque, force_length_curve};
+use super::short_range::ShortRange;
 use crate::math;
+
+mod pull;
 
 /// Shape of the toe of the tendon curve, c1 = c3 (De Groote et al. 2016, corrected values of the authors).
 const TOE: f64 = 0.2;
@@ -56,6 +63,8 @@ const TOE: f64 = 0.2;
 pub const STRAIN_AT_MAXIMUM: f64 = 0.049;
 /// Fibre viscosity, maximal forces per maximal velocity; assumed 0.03 within the usual 0.01-0.1, so that relaxed fibres have a speed.
 const VISCOSITY: f64 = 0.03;
+/// Least length of the fibres along the tendon for their force-length factor in a joint, l0; as in [`super::contraction`].
+const SHORTEST_ALONG_L0: f64 = 0.05;
 /// Fibre lengths held, optimal lengths.
 const LENGTHS_L0: (f64, f64) = (0.3, 2.0);
 /// Step beyond which a step is divided, s.
@@ -109,6 +118,8 @@ pub struct TendonModel {
     /// Whole length at the optimal angle, l0.
     optimal_path_l0: f64,
     steepness: f64,
+    /// Whether the force-length factor is that of the joint.
+    in_joint: bool,
 }
 
 /// A muscle group on its tendon, now.
@@ -148,6 +159,24 @@ impl TendonModel {
             optimal_path_l0: slack * tendon_stretch(along) + along,
             steepness: steepness(),
             parameters: parameters.clone(),
+            in_joint: false,
+        })
+    }
+
+    /// The same in a limb: steady torques and relaxed fibres as on a rigid tendon (see above).
+    ///
+    /// # Errors
+    /// A tendon without length.
+    pub fn in_joint(parameters: &ContractionParameters, direction: Direction) -> Result<Self, TendonError> {
+        let optimal_path_l0 = parameters.tendon_slack_l0 + math::cos(parameters.pennation_rad);
+        Ok(Self { optimal_path_l0, in_joint: true, ..Self::new(parameters, direction)? })
+    }
+
+    /// Active force-length factor where the joint gives it.
+    fn reach_of_joint(&self, path_l0: f64) -> Option<f64> {
+        self.in_joint.then(|| {
+            let along = (path_l0 - self.parameters.tendon_slack_l0).max(SHORTEST_ALONG_L0);
+            force_length_curve(math::sqrt(along * along + self.width_l0 * self.width_l0))
         })
     }
 
@@ -181,25 +210,13 @@ impl TendonModel {
         if e <= TOE { (0.0, 0.0) } else { (e - TOE + self.steepness * e * beyond, self.steepness * e / slack) }
     }
 
-    /// Force along the fibres, its slope over their length, and the active part alone.
-    fn fibre_force(&self, activation: f64, attached: f64, length_l0: f64, before_l0: f64, step_s: f64) -> [f64; 3] {
-        let per_l0 = 1.0 / (step_s * MAX_VELOCITY_L0_S);
-        let v = (length_l0 - before_l0) * per_l0;
-        let raw = force_velocity_curve(v.clamp(-1.0, 1.0));
-        let reach = force_length_curve(length_l0);
-        let active = activation * reach * raw.clamp(0.0, ECCENTRIC_LIMIT);
-        let slope = if raw > 0.0 && raw < ECCENTRIC_LIMIT && v.abs() < 1.0 { force_velocity_slope(v) } else { 0.0 };
-        let total = active + attached * reach + VISCOSITY * v;
-        [total, (activation * reach * slope + VISCOSITY) * per_l0, active]
-    }
-
-    /// Fibre length at the end of a step from `before_l0`.
-    fn solve(&self, activation: f64, attached: f64, path_l0: f64, before_l0: f64, step_s: f64) -> f64 {
+    /// Fibre length at the end of the step of a pull.
+    fn solve(&self, pull: &Pull<impl Fn(f64) -> (f64, f64)>, path_l0: f64) -> f64 {
         let excess = |l: f64| {
             let (along, cos) = self.along(l);
-            let [force, slope, _] = self.fibre_force(activation, attached, l, before_l0, step_s);
+            let force = pull.force(l);
             let (tension, stiffness) = self.tendon(path_l0, along);
-            (force * cos - tension, slope * cos + stiffness / cos.max(0.05))
+            (force.total * cos - tension, force.slope * cos + stiffness / cos.max(0.05))
         };
         let (mut low, mut high) = (LENGTHS_L0.0.max(self.width_l0 * 1.05), LENGTHS_L0.1);
         if excess(low).0 >= 0.0 {
@@ -208,7 +225,7 @@ impl TendonModel {
         if excess(high).0 <= 0.0 {
             return high;
         }
-        let mut l = before_l0.clamp(low, high);
+        let mut l = pull.before_l0.clamp(low, high);
         for _ in 0..ITERATIONS {
             let (f, slope) = excess(l);
             if f > 0.0 {
@@ -234,8 +251,9 @@ impl MuscleTendon {
         let path = model.path_l0(angle_rad);
         let mut length_l0 = (path - model.parameters.tendon_slack_l0).clamp(LENGTHS_L0.0, LENGTHS_L0.1);
         // Long implicit steps: viscosity fades, the balance remains.
+        let (attached, reach) = (|_: f64| (0.0, 0.0), model.reach_of_joint(path));
         for _ in 0..200 {
-            length_l0 = model.solve(activation, 0.0, path, length_l0, 0.02);
+            length_l0 = model.solve(&Pull { activation, attached, reach, before_l0: length_l0, step_s: 0.02 }, path);
         }
         Self { length_l0, angle_rad }
     }
@@ -266,38 +284,60 @@ impl MuscleTendon {
         if !(step_s > 0.0 && step_s <= LONGEST_STEP_S * MOST_PARTS) {
             return Err(TendonError::Step(step_s));
         }
-        let activation = activation.max(0.0);
         let parts = (step_s / LONGEST_STEP_S).ceil().max(1.0);
-        let part_s = step_s / parts;
-        let from_rad = self.angle_rad;
-        let mut before = self.length_l0;
-        for i in 1..=parts as usize {
-            before = self.length_l0;
+        let (from_rad, part_s) = (self.angle_rad, step_s / parts);
+        for i in 1..parts as usize {
             let angle = from_rad + (angle_rad - from_rad) * (i as f64 / parts);
-            self.length_l0 = model.solve(activation, attached, model.path_l0(angle), before, part_s);
+            self.advance(model, activation, |_| (attached, 0.0), angle, part_s);
         }
-        self.angle_rad = angle_rad;
-        Ok(self.output(model, activation, attached, before, part_s))
+        Ok(self.advance(model, activation, |_| (attached, 0.0), angle_rad, part_s))
     }
 
-    fn output(&self, model: &TendonModel, activation: f64, attached: f64, before: f64, step_s: f64) -> TendonOutput {
+    /// One step of at most [`LONGEST_STEP_S`] with an `attached` share of cross-bridges that are strained with the fibres; all finite.
+    pub fn step_with_bridges(
+        &mut self,
+        model: &TendonModel,
+        activation: f64,
+        (bridges, attached): (&mut ShortRange, f64),
+        angle_rad: f64,
+        step_s: f64,
+    ) -> TendonOutput {
+        let (p, before) = (&model.parameters.short_range, *bridges);
+        let tension = |change_l0: f64| before.after(p, attached, change_l0, step_s);
+        let output = self.advance(model, activation, tension, angle_rad, step_s);
+        bridges.stretch(p, attached, output.fibre_velocity_l0_s, step_s);
+        output
+    }
+
+    fn advance(
+        &mut self,
+        model: &TendonModel,
+        activation: f64,
+        attached: impl Fn(f64) -> (f64, f64),
+        angle_rad: f64,
+        step_s: f64,
+    ) -> TendonOutput {
+        let path = model.path_l0(angle_rad);
+        let (before_l0, reach) = (self.length_l0, model.reach_of_joint(path));
+        let pull = Pull { activation: activation.max(0.0), attached, reach, before_l0, step_s };
+        self.length_l0 = model.solve(&pull, path);
+        self.angle_rad = angle_rad;
         let p = &model.parameters;
         let length = self.length_l0;
         let (along, cos) = model.along(length);
-        let path = model.path_l0(self.angle_rad);
-        let [_, fibre_stiffness, active] = model.fibre_force(activation, attached, length, before, step_s);
+        let force = pull.force(length);
         let (tension, tendon_stiffness) = model.tendon(path, along);
-        let fibre_stiffness = fibre_stiffness * cos;
+        let fibre_stiffness = force.slope * cos;
         let series = tendon_stiffness * fibre_stiffness / (tendon_stiffness + fibre_stiffness).max(f64::MIN_POSITIVE);
         let arm = p.moment_arm_m;
         TendonOutput {
             torque: MuscleTorque {
                 torque_n_m: model.direction.sign() * arm * p.max_force_n * tension,
                 damping_n_m_s_rad: arm * arm * p.max_force_n / p.optimal_length_m * series * step_s,
-                active_force_n: p.max_force_n * active * cos,
+                active_force_n: p.max_force_n * force.active * cos,
             },
             fibre_length_l0: length,
-            fibre_velocity_l0_s: (length - before) / step_s,
+            fibre_velocity_l0_s: (length - before_l0) / step_s,
             tendon_elongation_m: ((path - along - p.tendon_slack_l0) * p.optimal_length_m).max(0.0),
         }
     }

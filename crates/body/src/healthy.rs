@@ -95,6 +95,8 @@ fn muscle(anatomy: &MuscleAnatomy, person: &Person, s: &Scaling) -> Muscle {
             threshold_log_sd: nerve.fibres.threshold_log_sd.map_or(THRESHOLD_LOG_SD, |sd| sd.get()),
             survival: 1.0,
             ectopic_rate_hz: 0.0,
+            kv1: 1.0,
+            persistent_current: 0.0,
         },
         junction: JunctionParameters::default(),
         units: UnitParameters {
@@ -143,6 +145,8 @@ fn fibres(entry: &Fibres, s: &Scaling) -> FibreParameters {
         specific_tension: 1.0,
         reinnervation: 0.0,
         fibrillation: 0.0,
+        ephaptic: 0.0,
+        chloride_conductance: 1.0,
     }
 }
 

@@ -10,6 +10,7 @@ use tonus_physiology::brain::oscillator::OscillatorParameters;
 use tonus_physiology::cord::circuit::AfferentCounts;
 use tonus_physiology::cord::pool::survivors;
 use tonus_physiology::field::surface::CompoundModel;
+use tonus_physiology::joint::hinge::HingeParameters;
 use tonus_physiology::limb::{LimbGroup, LimbModel, LimbParameters};
 use tonus_physiology::nerve::motor_axon::MotorAxons;
 use tonus_physiology::random::Seed;
@@ -157,6 +158,50 @@ impl<'a> Subject<'a> {
         }))
     }
 
+    /// A muscle held still at its optimal length, for the item `item`: in the loop of its joint, or, where the body has no joint for it, alone.
+    ///
+    /// # Errors
+    /// The body lacks a muscle of the joint.
+    pub(crate) fn isometric(&self, item: &str, side: Side, muscle: &Muscle) -> Result<Isometric, ExamError> {
+        let optimal_rad = muscle.contraction.optimal_angle_rad;
+        if let Some((joint, group)) = self.place(side, &muscle.id) {
+            return Ok(Isometric {
+                model: self.limb(item, side, &joint.id)?,
+                group,
+                angle_rad: optimal_rad.clamp(joint.hinge.min_angle_rad, joint.hinge.max_angle_rad),
+                reached: None,
+            });
+        }
+        // Its angle is imposed and its torques are not read: any joint will do.
+        let hinge = &self.half(side).joints.first().ok_or_else(|| missing(item, "joint", "any"))?.hinge;
+        let model = cached(&self.limbs, side, &format!("alone {}", muscle.id), || self.alone(side, muscle, hinge));
+        let axons = self.axons(side, muscle);
+        let alive = self.innervated(side, muscle);
+        let reached = (0..muscle.pool.units).map(|u| alive[u] && axons.total_delay_ms(u).is_some()).collect();
+        Ok(Isometric { model, group: 0, angle_rad: optimal_rad, reached: Some(reached) })
+    }
+
+    /// A muscle without a joint, pulling on one that nothing moves, against its like. All its units are in the pool; which of them the
+    /// person still has is for [`Isometric::reaches`] to say, by the draws that every other item of the muscle makes.
+    fn alone(&self, side: Side, muscle: &Muscle, hinge: &HingeParameters) -> LimbModel {
+        let half = self.half(side);
+        let ganglia = self.basal_ganglia(side);
+        let mut group = self.limb_group(muscle, &ganglia);
+        group.pool.survival = 1.0;
+        group.axons.survival = 1.0;
+        group.axons.segments.iter_mut().for_each(|s| s.block = 0.0);
+        let parameters = LimbParameters {
+            hinge: hinge.clone(),
+            flexor: group.clone(),
+            extensor: group,
+            oscillator: half.arm_oscillator.clone(),
+            persistence: half.basal_ganglia.persistence,
+            chorea_rate_hz: ganglia.chorea_rate_hz,
+            surround_inhibition: half.basal_ganglia.surround_inhibition,
+        };
+        LimbModel::new(&parameters, self.anatomy_seed(side, &muscle.id))
+    }
+
     /// A muscle as a part of a limb.
     pub(crate) fn limb_group(&self, muscle: &Muscle, ganglia: &BasalGangliaReadOut) -> LimbGroup {
         let mut gains = muscle.gains.clone();
@@ -174,6 +219,23 @@ impl<'a> Subject<'a> {
             afferents: AfferentCounts { ia: muscle.ia_afferents, ii: muscle.ii_afferents, ib: muscle.ib_afferents },
             afferent_length_m: muscle.afferent_length_m,
         }
+    }
+}
+
+/// A muscle held still.
+pub(crate) struct Isometric {
+    pub(crate) model: Arc<LimbModel>,
+    /// Which of the model's two groups it is.
+    pub(crate) group: usize,
+    pub(crate) angle_rad: f64,
+    /// Units whose impulses reach the endplates, where the model does not know.
+    reached: Option<Vec<bool>>,
+}
+
+impl Isometric {
+    /// Whether the impulses of a unit that the model gives reach its endplates.
+    pub(crate) fn reaches(&self, unit: usize) -> bool {
+        self.reached.as_ref().is_none_or(|reached| reached.get(unit).copied().unwrap_or(false))
     }
 }
 

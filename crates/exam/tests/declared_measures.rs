@@ -13,7 +13,10 @@ fn a_study_gives_the_measures_of_its_declaration_in_their_units() {
     let body = Body::healthy(&person, &anatomy);
     let subject = Subject::new(&body, 1);
     for item in items() {
-        let study = item.run(&subject, Side::Right, &BTreeMap::new()).expect(item.id);
+        // One needle position and a short contraction give every measure.
+        let short = item.parameters.iter().filter(|p| ["sites", "longest_s"].contains(&p.name));
+        let short: BTreeMap<String, f64> = short.map(|p| (p.name.to_owned(), p.low)).collect();
+        let study = item.run(&subject, Side::Right, &short).expect(item.id);
         let declared: Vec<(&str, &str)> = item.measures.iter().map(|m| (m.name, m.unit)).collect();
         let given: Vec<(&str, &str)> = study.measures.iter().map(|m| (m.name.as_str(), m.unit.as_str())).collect();
         assert_eq!(given, declared, "{}", item.id);

@@ -32,7 +32,7 @@ const FILES: &[(&str, &str)] = files! {
     "cord-injury"
     "gbs-aidp" "polyneuropathy" "cmt1a" "cmt2"
     "myasthenia" "myasthenia-ocular" "lems" "cms"
-    "duchenne" "lgmd" "congenital-myopathy"
+    "duchenne" "lgmd" "myotonic-dystrophy" "congenital-myopathy"
 };
 
 const FIELDS: &[&str] = &[

@@ -58,7 +58,7 @@ mechanisms! {
     examined {
         NeuronLoss "neuron_loss" [AnteriorHorn Brainstem SpinalCord]
             "fraction of motor neurons of the named pools or nuclei lost",
-            "pool.survival x (1-s); fibres.reinnervation (from day 7, time constant 45 d) and fibres.fibrillation (from day 10, 7 d) follow the age of the loss",
+            "pool.survival x (1-s); fibres.reinnervation (from day 7, time constant 45 d), fibres.fibrillation (from day 10, 7 d) and fibres.ephaptic (from day 180, 365 d) follow the age of the loss",
             "textbook; sprouting starts at 4-10 d and is functional at 4-12 weeks (general knowledge, not read in a source)";
         SproutingLimit "sprouting_limit" [AnteriorHorn PeripheralNerve Muscle NeuromuscularJunction]
             "fraction by which collateral reinnervation falls short",
@@ -86,8 +86,12 @@ mechanisms! {
             "definition";
         MotorAxonHyperexcitability "motor_axon_hyperexcitability" [PeripheralNerve AnteriorHorn]
             "0 normal, 1 spontaneous discharge in every unit",
-            "axons.ectopic_rate_hz + 0.01 s",
+            "axons.ectopic_rate_hz + 0.01 s; axons.persistent_current = 1-(1-p)(1-s) (cramp)",
             "assumed: tens of fasciculations a minute in a muscle of some hundred units at s = 0.5";
+        AxonPotassiumChannelLoss "axon_potassium_channel_loss" [PeripheralNerve]
+            "fraction of the Kv1 channels of motor axons lost (neuromyotonia)",
+            "axons.kv1 x (1-s); axons.ectopic_rate_hz + 0.01 s",
+            "antibodies against voltage-gated potassium channels in acquired neuromyotonia (Shillito et al. 1995 Ann Neurol, from memory); rate assumed as motor_axon_hyperexcitability";
         QuantalReleaseLoss "quantal_release_loss" [NeuromuscularJunction PeripheralNerve]
             "fractional fall of quantal content",
             "junction.release (store and release probability each) x sqrt(1-s)",
@@ -132,6 +136,10 @@ mechanisms! {
             "activity 0..1",
             "muscle: fibres.segmentally_denervated = 1-(1-d)(1-0.2 s); fibres.fibrillation 1",
             "assumed, as in fibre_fragility";
+        FibreMembraneHyperexcitability "fibre_membrane_hyperexcitability" [Muscle]
+            "fractional loss of chloride conductance (myotonia)",
+            "fibres.chloride_conductance x (1-s): runs of the fibre by itself after the needle or use",
+            "Adrian & Bryant 1974; Cannon 1993 (from memory)";
         FibreMembraneInexcitability "fibre_membrane_inexcitability" [Muscle]
             "fraction of fibres not excited by their endplate",
             "fibres.excitable x (1-s)",
@@ -210,8 +218,6 @@ mechanisms! {
             "hazard that loss starts in a neighbouring region", "onset of the next region's lesion", "Ravits & La Spada 2009";
         TemperatureSensitivity "temperature_sensitivity" [UpperMotorNeuron SpinalCord DiffuseBrain Brainstem PeripheralNerve]
             "share of remaining central fibres within reach of the block threshold", "central block with warming", "-";
-        FibreMembraneHyperexcitability "fibre_membrane_hyperexcitability" [Muscle]
-            "fractional loss of chloride conductance (myotonia)", "after-discharge of fibres", "-";
         EnergyFailure "energy_failure" [Muscle]
             "fatigue-rate multiplier 1+9s", "rate of fatigue and recovery", "-";
         MaturationDelay "maturation_delay" [DiffuseBrain]

@@ -13,6 +13,7 @@ use tonus_signal::measures::{
     motor_unit_potential::motor_unit_potential,
     pendulum::pendulum,
     reach::reach,
+    repetitive::runs,
     single_fibre::{SingleFibreCriteria, locked_spikes},
     spectrum::welch,
     spike::{SpikeCriteria, sort_by_shape},
@@ -47,7 +48,7 @@ fn measure_everything(x: &[f64], rate_hz: f64) {
     for criteria in [SpikeCriteria::motor_units_uv(), SpikeCriteria::spontaneous_uv()] {
         finite(&sort_by_shape(x, rate_hz, &criteria));
         finite(&spontaneous_trains(x, rate_hz, &criteria));
-        finite(&spontaneous_activity(x, rate_hz, &criteria));
+        finite(&spontaneous_activity(x, rate_hz, &criteria, &runs(x, rate_hz)));
         let units = unit_trains(x, rate_hz, &criteria);
         finite(&units);
         finite(&recruitment_ratio_hz(&units));

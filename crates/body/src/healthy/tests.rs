@@ -343,7 +343,7 @@ fn lookups_and_iterators_reach_everything() -> Test {
 
 /// Panics unless every number in `value` is finite and positive, save those that health has at 0 or an angle may take.
 fn assert_finite_positive(path: &str, value: &serde_json::Value) {
-    const MAY_BE_ZERO_OR_LESS: [&str; 32] = [
+    const MAY_BE_ZERO_OR_LESS: [&str; 34] = [
         "age_years",
         "proximality",
         "reticulospinal_share",
@@ -352,6 +352,8 @@ fn assert_finite_positive(path: &str, value: &serde_json::Value) {
         "velocity_scatter",
         "block",
         "ectopic_rate_hz",
+        "persistent_current",
+        "ephaptic",
         "segmentally_denervated",
         "reinnervation",
         "fibrillation",

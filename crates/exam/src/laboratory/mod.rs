@@ -1,6 +1,7 @@
 //! The nerve-and-muscle laboratory: conduction, repetitive stimulation, needle, surface EMG.
 
 pub mod cmap_scan;
+pub mod fatigue_spectrum;
 pub mod h_reflex;
 pub mod jitter;
 pub mod motor_conduction;
@@ -49,7 +50,7 @@ pub fn items() -> Vec<Item> {
 
 /// Items done for a question of their own, and only if they are asked for: long, or of many signals.
 pub fn special_items() -> Vec<Item> {
-    vec![
+    let one_by_one = [
         motor_conduction::ULNAR_FIRST_DORSAL_INTEROSSEOUS,
         motor_conduction::FACIAL,
         h_reflex::FLEXOR_CARPI_RADIALIS,
@@ -63,5 +64,7 @@ pub fn special_items() -> Vec<Item> {
         jitter::ORBICULARIS_OCULI,
         jitter::STIMULATED_EXTENSOR_DIGITORUM,
         surface_emg::BICEPS_BRACHII,
-    ]
+        fatigue_spectrum::BICEPS_BRACHII,
+    ];
+    one_by_one.into_iter().chain(needle::ANY_MUSCLE.iter().copied()).collect()
 }

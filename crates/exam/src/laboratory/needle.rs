@@ -1,13 +1,16 @@
 //! Concentric needle EMG: rest, slight effort, full effort.
 
 mod contraction;
+mod muscles;
 mod pickup;
 mod site;
 
+pub(super) use muscles::ANY_MUSCLE;
 pub(super) use pickup::add_white_noise;
 
 use tonus_physiology::junction::JunctionModel;
 use tonus_signal::measures::motor_unit_potential::MotorUnitPotential;
+use tonus_signal::measures::repetitive::{Run, RunKind};
 use tonus_signal::measures::{mean, median};
 use tonus_signal::{Measure, Side, Study};
 
@@ -47,7 +50,8 @@ const PARAMETERS: &[ParameterInfo] = &[
     },
 ];
 
-const MEASURES: &[MeasureInfo] = &[
+/// Measures of rest and effort, then those of what follows full effort.
+const ALL_MEASURES: &[MeasureInfo] = &[
     MeasureInfo {
         name: "fibrillation_sites",
         unit: "%",
@@ -92,10 +96,46 @@ const MEASURES: &[MeasureInfo] = &[
         unit: "%",
         meaning: "time at full effort that potentials fill, mean of the sites",
     },
+    MeasureInfo {
+        name: "fibrillation_rate",
+        unit: "Hz",
+        meaning: "rate of a train of fibrillation potentials or positive waves, mean of the sites' medians",
+    },
+    MeasureInfo {
+        name: "fasciculation_amplitude",
+        unit: "uV",
+        meaning: "fasciculation potential amplitude, mean of the sites",
+    },
+    MeasureInfo { name: "myotonic_sites", unit: "%", meaning: "sites with myotonic discharges at rest" },
+    MeasureInfo {
+        name: "myotonic_rate",
+        unit: "Hz",
+        meaning: "rate of the myotonic discharges, mean of the runs' medians",
+    },
+    MeasureInfo {
+        name: "complex_repetitive_sites",
+        unit: "%",
+        meaning: "sites with complex repetitive discharges at rest",
+    },
+    MeasureInfo { name: "neuromyotonic_sites", unit: "%", meaning: "sites with neuromyotonic bursts at rest" },
+    MeasureInfo {
+        name: "after_discharge_sites",
+        unit: "%",
+        meaning: "sites with myotonic, neuromyotonic or cramp discharges after full effort in the shortened muscle",
+    },
+    MeasureInfo { name: "cramp_sites", unit: "%", meaning: "sites with cramp discharges after it" },
+    MeasureInfo { name: "cramp_rate", unit: "Hz", meaning: "rate of the units in them, mean of the runs' medians" },
 ];
+/// How many of them need the recording after effort.
+const AFTER_EFFORT: usize = 3;
+const MEASURES: &[MeasureInfo] = ALL_MEASURES.split_at(ALL_MEASURES.len() - AFTER_EFFORT).0;
+/// How long a muscle is heard after effort, s (assumed: most cramps and myotonic runs show themselves within it).
+const AFTER_S: f64 = 6.0;
 
 const PROTOCOL: &str = "Concentric needle, 10 Hz - 10 kHz, ten sites: at rest, at slight effort (raised at each site until two units are \
                         seen), at full effort (interference pattern).";
+const PROTOCOL_AFTER: &str = "Concentric needle, 10 Hz - 10 kHz, ten sites: at rest, from half a second after the needle was moved; at slight effort \
+                              (raised at each site until two units are seen); at full effort of the shortened muscle (interference pattern); let go.";
 const SOURCE: &str = "quantitative EMG after Buchthal; automatic marking after Nandedkar, Barkhaus & Stalberg 1995; turns after Willison 1964";
 
 /// First dorsal interosseous (T1, ulnar nerve).
@@ -106,7 +146,9 @@ pub const FIRST_DORSAL_INTEROSSEOUS: Item = Item {
     source: SOURCE,
     parameters: PARAMETERS,
     measures: MEASURES,
-    run: |subject, side, p| run("lab.needle.first_dorsal_interosseous", "index", subject, side, p),
+    run: |subject, side, p| {
+        run("lab.needle.first_dorsal_interosseous", "first_dorsal_interosseous", None, subject, side, p)
+    },
 };
 
 /// Tibialis anterior (L4-L5, fibular nerve).
@@ -117,7 +159,7 @@ pub const TIBIALIS_ANTERIOR: Item = Item {
     source: SOURCE,
     parameters: PARAMETERS,
     measures: MEASURES,
-    run: |subject, side, p| run("lab.needle.tibialis_anterior", "ankle", subject, side, p),
+    run: |subject, side, p| run("lab.needle.tibialis_anterior", "tibialis_anterior", None, subject, side, p),
 };
 
 /// Sampling, Hz.
@@ -125,27 +167,28 @@ const RATE_HZ: f64 = 25_000.0;
 
 fn run(
     id: &'static str,
-    joint_id: &str,
+    muscle_id: &str,
+    after_s: Option<f64>,
     subject: &Subject<'_>,
     side: Side,
     parameters: &Parameters,
 ) -> Result<Study, ExamError> {
-    let joint = subject.joint(id, side, joint_id)?;
-    let muscle = subject.muscle(id, side, &joint.flexor)?;
+    let muscle = subject.muscle(id, side, muscle_id)?;
     let alive = subject.innervated(side, muscle);
     let seed = subject.noise(id, side);
     let junctions = JunctionModel::new(&muscle.junction, subject.muscle_seed(side, &muscle.id).child("needle"));
-    let angle_rad = muscle.contraction.optimal_angle_rad.clamp(joint.hinge.min_angle_rad, joint.hinge.max_angle_rad);
-    let mut contractions =
-        Contractions::new(subject, id, side, joint_id, angle_rad, parameters.get("slight_effort"), seed);
-    let needled = Needled { subject, side, muscle, alive: &alive, junctions: &junctions };
+    let mut contractions = Contractions::new(subject, id, side, muscle, parameters.get("slight_effort"), seed);
+    let needled = Needled { subject, side, muscle, alive: &alive, junctions: &junctions, after_s };
     let sites = (0..parameters.count("sites"))
         .map(|index| {
             let seed = seed.child("site").index(index);
             Site::examine(&needled, index, parameters.get("rest_s"), &mut contractions, seed)
         })
         .collect::<Result<Vec<Site>, ExamError>>()?;
-    let measures = measures(&sites);
+    let mut measures = measures(&sites);
+    if after_s.is_some() {
+        measures.extend(after_effort(&sites));
+    }
     let recordings = sites.into_iter().flat_map(|s| s.recordings).collect();
     Ok(Study { item: id.to_owned(), side, measures, recordings, wall_ms: 0.0 })
 }
@@ -175,5 +218,30 @@ fn measures(sites: &[Site]) -> Vec<Measure> {
             "uV",
         ),
         Measure::new("interference_fullness", mean(&per_site(|s| s.fullness_percent)), "%"),
+        Measure::new("fibrillation_rate", mean(&per_site(|s| s.spontaneous.fibrillation_train_hz)), "Hz"),
+        Measure::new("fasciculation_amplitude", mean(&per_site(|s| s.spontaneous.fasciculation_amplitude_uv)), "uV"),
+        Measure::new("myotonic_sites", sites_that(sites, |s| s.has(RunKind::Myotonic)), "%"),
+        Measure::new("myotonic_rate", mean_rate(sites.iter().flat_map(|s| &s.runs), RunKind::Myotonic), "Hz"),
+        Measure::new("complex_repetitive_sites", sites_that(sites, |s| s.has(RunKind::ComplexRepetitive)), "%"),
+        Measure::new("neuromyotonic_sites", sites_that(sites, |s| s.has(RunKind::Neuromyotonic)), "%"),
     ]
+}
+
+/// What the muscle does when it is let go.
+fn after_effort(sites: &[Site]) -> [Measure; AFTER_EFFORT] {
+    let any = |s: &Site| [RunKind::Myotonic, RunKind::Neuromyotonic, RunKind::Cramp].iter().any(|k| s.has_after(*k));
+    [
+        Measure::new("after_discharge_sites", sites_that(sites, any), "%"),
+        Measure::new("cramp_sites", sites_that(sites, |s| s.has_after(RunKind::Cramp)), "%"),
+        Measure::new("cramp_rate", mean_rate(sites.iter().flat_map(|s| &s.runs_after), RunKind::Cramp), "Hz"),
+    ]
+}
+
+fn sites_that(sites: &[Site], show: impl Fn(&Site) -> bool) -> Option<f64> {
+    let showing = sites.iter().filter(|s| show(s)).count();
+    (!sites.is_empty()).then(|| 100.0 * showing as f64 / sites.len() as f64)
+}
+
+fn mean_rate<'a>(runs: impl Iterator<Item = &'a Run>, kind: RunKind) -> Option<f64> {
+    mean(&runs.filter(|r| r.kind == Some(kind)).map(|r| r.rate_hz).collect::<Vec<_>>())
 }

@@ -99,10 +99,9 @@ const SKIN_MM: f64 = 1.0;
 fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Study, ExamError> {
     let joint = subject.joint(ID, side, "elbow")?;
     let muscle = subject.muscle(ID, side, &joint.flexor)?;
-    let angle_rad = muscle.contraction.optimal_angle_rad.clamp(joint.hinge.min_angle_rad, joint.hinge.max_angle_rad);
     let seed = subject.noise(ID, side);
     let seconds = parameters.get("seconds");
-    let held = Held { subject, item: ID, side, joint: "elbow", angle_rad };
+    let held = Held { subject, item: ID, side, muscle };
     let discharges = held.contract(parameters.get("effort"), seconds, seed.child("effort"))?;
 
     // The fibres that a needle would meet in the same muscle.
@@ -115,7 +114,8 @@ fn run(subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Stu
     Ok(Study { item: ID.to_owned(), side, measures, recordings: vec![recording], wall_ms: 0.0 })
 }
 
-fn record(
+/// The array over a muscle whose units discharge.
+pub(super) fn record(
     muscle: &Muscle,
     layout: &MuscleLayout,
     fibres: &[Fibre],
@@ -197,8 +197,24 @@ fn truth(
     places.chain(discharges.iter().map(spike)).collect()
 }
 
-/// What is read off the recorded channels alone.
+/// What is read off the recorded channels alone, median of the columns.
+pub(super) struct Seen {
+    pub(super) rms_uv: Option<f64>,
+    pub(super) median_frequency_hz: Option<f64>,
+    pub(super) velocity_m_s: Option<f64>,
+}
+
 fn measures(recording: &Recording) -> Vec<Measure> {
+    let seen = seen(recording);
+    vec![
+        Measure::new("rms", seen.rms_uv, "uV"),
+        Measure::new("median_frequency", seen.median_frequency_hz, "Hz"),
+        Measure::new("conduction_velocity", seen.velocity_m_s, "m/s"),
+    ]
+}
+
+/// Reads a recording of [`record`].
+pub(super) fn seen(recording: &Recording) -> Seen {
     let between = |row: usize, next: usize, column: usize| -> Vec<f64> {
         let of = |row: usize| recording.channels[row * GRID.columns + column].samples.iter();
         of(row).zip(of(next)).map(|(a, b)| a - b).collect()
@@ -213,9 +229,9 @@ fn measures(recording: &Recording) -> Vec<Measure> {
         let pairs: Vec<&[f64]> = pairs.iter().map(Vec::as_slice).collect();
         propagation(&pairs, RATE_HZ, GRID.spacing_mm, VELOCITIES_M_S).map(|p| p.velocity_m_s)
     };
-    vec![
-        Measure::new("rms", columns(&|c| rms(&bipolar[c])), "uV"),
-        Measure::new("median_frequency", columns(&|c| median_frequency(&bipolar[c], RATE_HZ)), "Hz"),
-        Measure::new("conduction_velocity", columns(&velocity), "m/s"),
-    ]
+    Seen {
+        rms_uv: columns(&|c| rms(&bipolar[c])),
+        median_frequency_hz: columns(&|c| median_frequency(&bipolar[c], RATE_HZ)),
+        velocity_m_s: columns(&velocity),
+    }
 }

@@ -82,6 +82,11 @@ pub(super) fn inexcitability(injury: &mut Injury<'_>) -> Shown {
     Ok(())
 }
 
+pub(super) fn chloride_loss(injury: &mut Injury<'_>) -> Shown {
+    injury.muscles(|muscle, s| muscle.fibres.chloride_conductance *= 1.0 - s);
+    Ok(())
+}
+
 /// A short muscle stiffens its joint and takes range at the end that stretches it: short extensors limit flexion, short flexors extension.
 pub(super) fn contracture(injury: &mut Injury<'_>) -> Shown {
     let height_m = injury.body.person.height_m;

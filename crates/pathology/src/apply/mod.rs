@@ -69,6 +69,7 @@ fn apply_one(lesion: &Lesion, body: &mut Body) -> Result<(), String> {
         M::NodalFailure => nerve::nodal_failure(&mut injury),
         M::IaAfferentFailure => nerve::ia_afferent_failure(&mut injury),
         M::MotorAxonHyperexcitability => nerve::hyperexcitability(&mut injury),
+        M::AxonPotassiumChannelLoss => nerve::potassium_channel_loss(&mut injury),
         M::QuantalReleaseLoss => fibre::quantal_release_loss(&mut injury),
         M::CalciumChannelLoss => fibre::calcium_channel_loss(&mut injury),
         M::ReceptorLoss => fibre::receptor_loss(&mut injury),
@@ -80,6 +81,7 @@ fn apply_one(lesion: &Lesion, body: &mut Body) -> Result<(), String> {
         M::FibreForceLoss => fibre::force_loss(&mut injury),
         M::FibreFragility | M::Inflammation => fibre::segmental_necrosis(&mut injury),
         M::FibreMembraneInexcitability => fibre::inexcitability(&mut injury),
+        M::FibreMembraneHyperexcitability => fibre::chloride_loss(&mut injury),
         M::Contracture => fibre::contracture(&mut injury),
         M::DescendingDriveLoss => descending::drive_loss(&mut injury),
         M::DescendingDriveAcuteLoss => descending::shock(&mut injury),
@@ -97,7 +99,6 @@ fn apply_one(lesion: &Lesion, body: &mut Body) -> Result<(), String> {
         M::DentateLoss | M::CerebellarOutputLoss => brain::output_loss(&mut injury),
         M::Spread
         | M::TemperatureSensitivity
-        | M::FibreMembraneHyperexcitability
         | M::EnergyFailure
         | M::MaturationDelay
         | M::ReticulospinalRelease

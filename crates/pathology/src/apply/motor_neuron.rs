@@ -10,6 +10,8 @@ use crate::Lesion;
 const SPROUTING: (f64, f64) = (7.0, 45.0);
 /// Fibrillation appears 10 days to 3 weeks after denervation (textbook: Preston & Shapiro): start and time constant, days.
 const FIBRILLATION: (f64, f64) = (10.0, 7.0);
+/// Complex repetitive discharges are a sign of long-standing denervation, six months and more (textbook: Preston & Shapiro); time constant assumed, days.
+const EPHAPSES: (f64, f64) = (180.0, 365.0);
 
 pub(super) fn neuron_loss(injury: &mut Injury<'_>) -> Shown {
     let denervation = Denervation::of(injury.lesion);
@@ -32,6 +34,7 @@ pub(super) fn sprouting_limit(injury: &mut Injury<'_>) -> Shown {
 pub(super) struct Denervation {
     reinnervation: f64,
     fibrillation: f64,
+    ephaptic: f64,
 }
 
 impl Denervation {
@@ -42,7 +45,7 @@ impl Denervation {
                 if age_days.is_infinite() { 1.0 } else { 1.0 - math::exp(-(age_days - start).max(0.0) / tau) }
             })
         };
-        Self { reinnervation: progress(SPROUTING), fibrillation: progress(FIBRILLATION) }
+        Self { reinnervation: progress(SPROUTING), fibrillation: progress(FIBRILLATION), ephaptic: progress(EPHAPSES) }
     }
 
     /// A muscle with two losses of units has the older one's sprouts.
@@ -50,5 +53,6 @@ impl Denervation {
         let fibres = &mut muscle.fibres;
         fibres.reinnervation = fibres.reinnervation.max(self.reinnervation);
         fibres.fibrillation = fibres.fibrillation.max(self.fibrillation);
+        fibres.ephaptic = fibres.ephaptic.max(self.ephaptic);
     }
 }

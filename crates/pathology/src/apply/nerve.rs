@@ -189,7 +189,19 @@ pub(super) fn ia_afferent_failure(injury: &mut Injury<'_>) -> Shown {
 }
 
 pub(super) fn hyperexcitability(injury: &mut Injury<'_>) -> Shown {
-    injury.muscles(|muscle, s| muscle.axons.ectopic_rate_hz += ECTOPIC_RATE_HZ * s);
+    injury.muscles(|muscle, s| {
+        let axons = &mut muscle.axons;
+        axons.ectopic_rate_hz += ECTOPIC_RATE_HZ * s;
+        axons.persistent_current = 1.0 - (1.0 - axons.persistent_current) * (1.0 - s);
+    });
+    Ok(())
+}
+
+pub(super) fn potassium_channel_loss(injury: &mut Injury<'_>) -> Shown {
+    injury.muscles(|muscle, s| {
+        muscle.axons.kv1 *= 1.0 - s;
+        muscle.axons.ectopic_rate_hz += ECTOPIC_RATE_HZ * s;
+    });
     Ok(())
 }
 

@@ -36,6 +36,18 @@ const FIBRILLATION_REACH_MM: f64 = 0.8;
 const INJURED_MM: f64 = 0.15;
 /// Stretch before the core that no longer conducts in such a fibre, mm (assumed).
 const INJURED_STRETCH_MM: f64 = 0.3;
+/// Share of the fibres within reach that a moving needle sets off so that they may go on (assumed: a myotonic muscle shows one to four runs at a
+/// place), and that reach, mm.
+const IRRITATED_SHARE: f64 = 0.01;
+const IRRITATED_REACH_MM: f64 = 0.5;
+/// Chance that a fibrillating fibre drives its denervated neighbours when ephapses are fully developed (assumed: complex repetitive discharges at a few
+/// places in a hundred of a chronically denervated muscle).
+const EPHAPTIC_SHARE: f64 = 0.015;
+/// Fibres in a circuit (3-20: textbook; the upper half left out because a circuit of more does not fit within reach), and how near they lie, mm.
+const CIRCUIT_FIBRES: (usize, usize) = (3, 10);
+const CIRCUIT_REACH_MM: f64 = 0.35;
+/// Way along one fibre from one ephapse to the next, mm (assumed: up to a fibre's half).
+const EPHAPSE_MM: (f64, f64) = (5.0, 40.0);
 /// Most fibrillating fibres given.
 const FIBRILLATIONS: usize = 24;
 
@@ -95,12 +107,32 @@ pub struct FibrillationWave {
     pub rate_hz: f64,
 }
 
+/// A fibre that the moving needle irritates, if its membrane could go on by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IrritatedFibre {
+    /// Potential, uV, as of a fibrillation.
+    pub wave: Vec<f64>,
+    /// Unit that excites it (none if denervated).
+    pub unit: Option<usize>,
+}
+
+/// A ring of denervated fibres, each of which fires the next.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EphapticCircuit {
+    /// Potential of one round, uV.
+    pub wave: Vec<f64>,
+    /// Time of one round, s.
+    pub period_s: f64,
+}
+
 /// What a concentric needle at one place sees of every unit of a muscle.
 #[derive(Clone, Debug)]
 pub struct NeedleModel {
     rate_hz: f64,
     units: Vec<Option<UnitWaves>>,
     fibrillations: Vec<FibrillationWave>,
+    irritated: Vec<IrritatedFibre>,
+    circuits: Vec<EphapticCircuit>,
 }
 
 #[derive(Clone, Debug)]
@@ -149,8 +181,15 @@ impl NeedleModel {
         let mut sums: Vec<Sum> = (0..units).map(|_| Sum::default()).collect();
         let mut scratch = Vec::new();
         let mut denervated = Vec::new();
+        let mut irritated = Vec::new();
         for fibre in &fibres {
             let seen = seen_from(fibre, core, placement.along_mm, half_mm);
+            // Digits of the fibre's own lot that nothing else reads.
+            let struck = (fibre.lot * 1_048_576.0).fract() < IRRITATED_SHARE && seen.distance_mm() < IRRITATED_REACH_MM;
+            if parameters.chloride_conductance < 1.0 && struck {
+                let unit = (fibre.supply != Supply::Denervated).then_some(fibre.unit as usize);
+                irritated.push(IrritatedFibre { wave: own_wave(seen, samples, step_ms, &mut scratch).0, unit });
+            }
             if fibre.supply == Supply::Denervated {
                 denervated.push((seen, fibre.lot));
                 continue;
@@ -206,7 +245,9 @@ impl NeedleModel {
             })
             .collect();
 
-        Self { rate_hz, units, fibrillations: fibrillations(parameters, denervated, samples, step_ms) }
+        let circuits = circuits(parameters, &denervated, step_ms);
+        let fibrillations = fibrillations(parameters, denervated, samples, step_ms);
+        Self { rate_hz, units, fibrillations, irritated, circuits }
     }
 
     /// Samples a second of every wave.
@@ -239,6 +280,16 @@ impl NeedleModel {
         &self.fibrillations
     }
 
+    /// Fibres that the moving needle sets off, where their membrane has lost chloride conductance.
+    pub fn irritated(&self) -> &[IrritatedFibre] {
+        &self.irritated
+    }
+
+    /// Rings of denervated fibres about the needle.
+    pub fn circuits(&self) -> &[EphapticCircuit] {
+        &self.circuits
+    }
+
     fn waves(&self, unit: usize) -> Option<&UnitWaves> {
         self.units.get(unit).and_then(Option::as_ref)
     }
@@ -265,42 +316,93 @@ fn fibrillations(
     step_ms: f64,
 ) -> Vec<FibrillationWave> {
     let firing = FIBRILLATING_SHARE * parameters.fibrillation.clamp(0.0, 1.0);
-    denervated.retain(|(f, lot)| *lot < firing && f.distance_mm() < FIBRILLATION_REACH_MM);
+    // A fibre that drives a circuit fires with it.
+    let alone = firing * EPHAPTIC_SHARE * parameters.ephaptic.clamp(0.0, 1.0)..firing;
+    denervated.retain(|(f, lot)| alone.contains(lot) && f.distance_mm() < FIBRILLATION_REACH_MM);
     denervated.sort_by(|a, b| a.0.distance_mm().total_cmp(&b.0.distance_mm()));
     denervated.truncate(FIBRILLATIONS);
     let mut scratch = Vec::new();
     denervated
         .into_iter()
         .map(|(f, lot)| {
-            let seen = NeedleFibre { delay_ms: 0.0, ..f };
-            let positive = seen.distance_mm() < INJURED_MM;
-            let mut wave = vec![0.0; samples];
-            if positive {
-                let r = seen.distance_mm().max(INJURED_MM);
-                // The wave runs up to the injured stretch by the core and no farther.
-                let geometry = FibreGeometry {
-                    electrode_mm: seen.electrode_mm,
-                    first_half_mm: (seen.electrode_mm - INJURED_STRETCH_MM).max(0.0),
-                    second_half_mm: seen.half_mm,
-                };
-                for (part, size) in [(ACTION_POTENTIAL, 1.0), (AFTER, AFTER_SIZE)] {
-                    let gain = size * seen.gain_uv();
-                    for (k, sample) in wave.iter_mut().enumerate() {
-                        let front = k as f64 * step_ms * seen.velocity_mm_ms;
-                        if front > geometry.first_half_mm + part.support_mm() {
-                            break;
-                        }
-                        *sample += gain * finite_fibre_potential(&part, &CONDUCTOR, &geometry, r, front, 0.1);
-                    }
-                }
-            } else {
-                seen.add_passage(tables(), step_ms, &mut scratch, &mut wave);
-            }
+            let (wave, positive) = own_wave(f, samples, step_ms, &mut scratch);
             // 0.5-15 Hz, log-uniform: the fibre's own lot, spread again over what is left of it.
             let rate_hz = 0.5 * math::exp(math::ln(30.0) * (lot / firing).clamp(0.0, 1.0));
-            FibrillationWave { wave: trimmed(&wave).1.to_vec(), positive, rate_hz }
+            FibrillationWave { wave, positive, rate_hz }
         })
         .collect()
+}
+
+/// What the needle sees of one fibre that fires by itself, and whether the fibre ends at the needle.
+fn own_wave(fibre: NeedleFibre, samples: usize, step_ms: f64, scratch: &mut Vec<f32>) -> (Vec<f64>, bool) {
+    let seen = NeedleFibre { delay_ms: 0.0, ..fibre };
+    let positive = seen.distance_mm() < INJURED_MM;
+    let mut wave = vec![0.0; samples];
+    if positive {
+        let r = seen.distance_mm().max(INJURED_MM);
+        // The wave runs up to the injured stretch by the core and no farther.
+        let geometry = FibreGeometry {
+            electrode_mm: seen.electrode_mm,
+            first_half_mm: (seen.electrode_mm - INJURED_STRETCH_MM).max(0.0),
+            second_half_mm: seen.half_mm,
+        };
+        for (part, size) in [(ACTION_POTENTIAL, 1.0), (AFTER, AFTER_SIZE)] {
+            let gain = size * seen.gain_uv();
+            for (k, sample) in wave.iter_mut().enumerate() {
+                let front = k as f64 * step_ms * seen.velocity_mm_ms;
+                if front > geometry.first_half_mm + part.support_mm() {
+                    break;
+                }
+                *sample += gain * finite_fibre_potential(&part, &CONDUCTOR, &geometry, r, front, 0.1);
+            }
+        }
+    } else {
+        seen.add_passage(tables(), step_ms, scratch, &mut wave);
+    }
+    (trimmed(&wave).1.to_vec(), positive)
+}
+
+/// Rings of denervated fibres: a pacemaker and its nearest neighbours, each passed on to from the one before (Trontelj & Stalberg 1983).
+fn circuits(parameters: &FibreParameters, denervated: &[(NeedleFibre, f64)], step_ms: f64) -> Vec<EphapticCircuit> {
+    let firing = FIBRILLATING_SHARE * parameters.fibrillation.clamp(0.0, 1.0);
+    let driving = firing * EPHAPTIC_SHARE * parameters.ephaptic.clamp(0.0, 1.0);
+    let pacemakers = denervated.iter().filter(|(f, lot)| *lot < driving && f.distance_mm() < FIBRILLATION_REACH_MM);
+    pacemakers
+        .filter_map(|(pacemaker, lot)| {
+            let apart = |f: &NeedleFibre| {
+                let (dx, dy) = (f.across_mm - pacemaker.across_mm, f.towards_hub_mm - pacemaker.towards_hub_mm);
+                math::sqrt(dx * dx + dy * dy)
+            };
+            let mut ring: Vec<&(NeedleFibre, f64)> =
+                denervated.iter().filter(|(f, _)| apart(f) < CIRCUIT_REACH_MM).collect();
+            ring.sort_by(|a, b| apart(&a.0).total_cmp(&apart(&b.0)));
+            let (fewest, most) = CIRCUIT_FIBRES;
+            let wanted = fewest + (lot / driving * (most + 1 - fewest) as f64) as usize;
+            ring.truncate(wanted.min(most));
+            (ring.len() >= fewest).then(|| circuit(&ring, step_ms))
+        })
+        .collect()
+}
+
+fn circuit(ring: &[&(NeedleFibre, f64)], step_ms: f64) -> EphapticCircuit {
+    // Each fibre's lot says how far along it the next ephapse lies.
+    let way_ms = |(f, lot): &(NeedleFibre, f64)| {
+        (EPHAPSE_MM.0 + (EPHAPSE_MM.1 - EPHAPSE_MM.0) * (lot * 65_536.0).fract()) / f.velocity_mm_ms
+    };
+    let period_ms: f64 = ring.iter().map(|f| way_ms(f)).sum();
+    let mut wave = Vec::new();
+    let (mut starts_ms, mut scratch) = (0.0, Vec::new());
+    for member in ring {
+        let fibre = NeedleFibre { delay_ms: 0.0, ..member.0 };
+        let passes_ms = fibre.electrode_mm.abs() / fibre.velocity_mm_ms;
+        let mut own = vec![0.0; ((passes_ms + 12.0) / step_ms) as usize];
+        fibre.add_passage(tables(), step_ms, &mut scratch, &mut own);
+        let from = (starts_ms / step_ms) as usize;
+        wave.resize(wave.len().max(from + own.len()), 0.0);
+        wave[from..].iter_mut().zip(&own).for_each(|(w, o)| *w += o);
+        starts_ms += way_ms(member);
+    }
+    EphapticCircuit { wave: trimmed(&wave).1.to_vec(), period_s: 1e-3 * period_ms }
 }
 
 fn peak_to_peak(wave: &[f64]) -> f64 {

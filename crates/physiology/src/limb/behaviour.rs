@@ -31,6 +31,8 @@ fn group(units: usize, length_m: f64, spectrum: FibreSpectrum, contraction: Cont
             threshold_log_sd: 0.19,
             survival: 1.0,
             ectopic_rate_hz: 0.0,
+            kv1: 1.0,
+            persistent_current: 0.0,
         },
         junction: JunctionParameters::default(),
         units: UnitParameters { twitch_range: 100.0, contraction_time_ms: 100.0, contraction_time_range: 3.0 },

@@ -43,6 +43,10 @@ pub struct FibreParameters {
     pub reinnervation: f64,
     /// How far denervated fibres have come towards spontaneous activity, 0 (first days) to 1 (weeks and after).
     pub fibrillation: f64,
+    /// How far denervated neighbours have come towards ephaptic coupling, 0 to 1 (a year and after).
+    pub ephaptic: f64,
+    /// Chloride conductance of the membrane relative to health.
+    pub chloride_conductance: f64,
     /// Depth of the muscle's upper surface under the skin electrode, mm (skin and fat).
     pub depth_mm: f64,
 }
@@ -65,6 +69,8 @@ impl Default for FibreParameters {
             max_innervation_ratio: 5.0, // sprouting limit x4-5 (Gordon; McComas; from memory)
             reinnervation: 0.0,
             fibrillation: 0.0,
+            ephaptic: 0.0,
+            chloride_conductance: 1.0,
             depth_mm: 4.0, // skin 1 mm and fat 3 mm (Farina & Rainoldi 1999)
         }
     }

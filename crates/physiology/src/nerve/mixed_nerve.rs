@@ -101,6 +101,8 @@ mod tests {
             threshold_log_sd: 0.19,
             survival: 1.0,
             ectopic_rate_hz: 0.0,
+            kv1: 1.0,
+            persistent_current: 0.0,
         };
         MixedNerve::new(&MotorAxons::new(&parameters, 900, Seed::new(1)), 400, Seed::new(1))
     }

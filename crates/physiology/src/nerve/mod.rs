@@ -1,5 +1,6 @@
 //! Peripheral nerve: motor and sensory axon populations along a path of segments.
 
+pub mod after_discharge;
 pub mod backfire;
 pub mod cooling;
 pub mod double_cable;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::after_discharge::{self, AddedImpulse};
 use super::backfire::{Backfire, BackfireParameters, TURNAROUND_MS};
 use super::path::FibrePaths;
 use super::segment::{FibreSpectrum, NerveSegment};
@@ -23,6 +24,10 @@ pub struct MotorAxonParameters {
     pub survival: f64,
     /// Rate of ectopic (fasciculation) impulses per axon, 1/s; 0 in health.
     pub ectopic_rate_hz: f64,
+    /// Kv1 potassium channels left, relative to health.
+    pub kv1: f64,
+    /// Persistent inward current by which neuron and axon keep firing, 0 in health, 1 at most.
+    pub persistent_current: f64,
 }
 
 /// Correlation of axon diameter with unit size (assumed: larger units have faster axons, loosely in human muscle).
@@ -52,6 +57,8 @@ const ECTOPIC_INTERVAL_CV: f64 = 1.0;
 ///     threshold_log_sd: THRESHOLD_LOG_SD,
 ///     survival: 1.0,
 ///     ectopic_rate_hz: 0.0,
+///     kv1: 1.0,
+///     persistent_current: 0.0,
 /// };
 /// let axons = MotorAxons::new(&parameters, 120, Seed::new(1));
 /// assert!(axons.total_delay_ms(0).is_some_and(|ms| (9.0..16.0).contains(&ms)));
@@ -64,6 +71,8 @@ pub struct MotorAxons {
     paths: FibrePaths,
     backfire: Backfire,
     ectopic_rate_hz: f64,
+    kv1: f64,
+    persistent_current: f64,
 }
 
 impl MotorAxons {
@@ -93,6 +102,8 @@ impl MotorAxons {
             paths,
             backfire: Backfire::new(&BackfireParameters::default(), units, seed),
             ectopic_rate_hz: parameters.ectopic_rate_hz,
+            kv1: parameters.kv1,
+            persistent_current: parameters.persistent_current,
         }
     }
 
@@ -178,6 +189,17 @@ impl MotorAxons {
                 times_s.push(time_s);
             }
         }
+    }
+
+    /// What the axon of `unit` adds after an impulse at `at_s`, up to `end_s`: a burst, if it has lost Kv1 channels.
+    pub fn burst(&self, unit: usize, at_s: f64, end_s: f64, stream: &mut Stream) -> Vec<AddedImpulse> {
+        if self.alive[unit] { after_discharge::burst(self.kv1, at_s, end_s, stream) } else { Vec::new() }
+    }
+
+    /// What `unit` does in the `seconds` after a strong contraction of the shortened muscle has ended: its part in a cramp, if the neuron
+    /// keeps firing by itself.
+    pub fn cramp(&self, unit: usize, seconds: f64, stream: &mut Stream) -> Vec<AddedImpulse> {
+        if self.alive[unit] { after_discharge::cramp(self.persistent_current, seconds, stream) } else { Vec::new() }
     }
 
     fn through(&self, unit: usize, from: usize, to: usize) -> Option<f64> {

@@ -24,6 +24,7 @@ pub mod jitter;
 pub mod motor_unit_potential;
 pub mod pendulum;
 pub mod reach;
+pub mod repetitive;
 pub mod single_fibre;
 pub mod spectrum;
 pub mod spike;

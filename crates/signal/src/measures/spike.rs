@@ -103,8 +103,12 @@ pub fn spikes(samples: &[f64], rate_hz: f64, criteria: &SpikeCriteria) -> Vec<us
 }
 
 fn peaks(filtered: &[f64], rate_hz: f64, criteria: &SpikeCriteria, noise: f64) -> Vec<usize> {
-    let threshold = criteria.smallest.max(criteria.noise_factor * noise);
     let dead = ((1e-3 * criteria.dead_ms * rate_hz).round() as usize).clamp(1, filtered.len().max(1));
+    peaks_above(filtered, criteria.smallest.max(criteria.noise_factor * noise), dead)
+}
+
+/// The largest sample of each stretch beyond a threshold that goes on without a silence of `dead` samples, cut at four times that.
+pub(crate) fn peaks_above(filtered: &[f64], threshold: f64, dead: usize) -> Vec<usize> {
     let mut found = Vec::new();
     let mut i = 0;
     while i < filtered.len() {

@@ -4,6 +4,7 @@
 use super::{
     measurable, median,
     motor_unit_potential::motor_unit_potential,
+    repetitive::Run,
     spike::{SpikeCriteria, intervals_s, irregularity, noise, sort_by_shape},
     unit_train::average_sweep,
 };
@@ -202,6 +203,9 @@ impl Extent {
     }
 }
 
+/// Two spikes this near are of one potential, s.
+const SAME_S: f64 = 0.003;
+
 /// Counts over a stretch of rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SpontaneousActivity {
@@ -209,20 +213,43 @@ pub struct SpontaneousActivity {
     pub fibrillations: bool,
     /// Fibrillation potentials and positive sharp waves per second, all trains together.
     pub fibrillation_rate_hz: f64,
+    /// Median rate of those trains, Hz.
+    pub fibrillation_train_hz: Option<f64>,
     /// Fasciculation-like potentials per minute.
     pub fasciculations_per_min: f64,
+    /// Their mean amplitude, peak to peak, uV.
+    pub fasciculation_amplitude_uv: Option<f64>,
 }
 
 /// Counts the kinds of [`spontaneous_trains`] over the recording's length.
 ///
 /// Two fibrillations at once are longer than one and come irregularly: in a recording with fibrillations, a
-/// fasciculation is counted only above twice the tallest of them.
-pub fn spontaneous_activity(samples_uv: &[f64], rate_hz: f64, criteria: &SpikeCriteria) -> SpontaneousActivity {
+/// fasciculation is counted only above twice the tallest of them. The potentials of `runs`, where they are of a kind
+/// ([`super::repetitive::runs`]), are neither, and what is no taller beside them is counted no more than beside fibrillations.
+pub fn spontaneous_activity(
+    samples_uv: &[f64],
+    rate_hz: f64,
+    criteria: &SpikeCriteria,
+    runs: &[Run],
+) -> SpontaneousActivity {
     let seconds = samples_uv.len() as f64 / rate_hz;
     let mut found = SpontaneousActivity::default();
-    let trains = spontaneous_trains(samples_uv, rate_hz, criteria);
+    let mut of_runs_s: Vec<f64> = runs.iter().filter(|r| r.kind.is_some()).flat_map(|r| &r.times_s).copied().collect();
+    of_runs_s.sort_by(f64::total_cmp);
+    let in_run = |at: f64| {
+        let next = of_runs_s.partition_point(|t| *t < at - SAME_S);
+        of_runs_s.get(next).is_some_and(|t| *t < at + SAME_S)
+    };
+    let mut trains = spontaneous_trains(samples_uv, rate_hz, criteria);
+    // What a run leaves of itself where it meets another is no fasciculation either.
+    let in_runs = trains.iter().filter(|t| t.times_s.iter().any(|at| in_run(*at)));
+    let tallest_in_run_uv = in_runs.map(|t| t.amplitude_uv).fold(0.0, f64::max);
+    trains.retain(|t| 2 * t.times_s.iter().filter(|at| in_run(**at)).count() <= t.times_s.len());
+    let of_fibres: Vec<f64> = trains.iter().filter(|t| t.kind.of_a_fibre()).filter_map(|t| t.rate_hz).collect();
+    found.fibrillation_train_hz = median(&of_fibres);
+    let mut amplitudes = (0.0, 0.0);
     let of_fibres = trains.iter().filter(|t| t.kind.of_a_fibre());
-    let tallest_uv = of_fibres.map(|t| t.amplitude_uv).fold(0.0, f64::max);
+    let tallest_uv = of_fibres.map(|t| t.amplitude_uv).fold(tallest_in_run_uv, f64::max);
     for train in trains {
         let count = train.times_s.len() as f64;
         if train.kind.of_a_fibre() {
@@ -231,8 +258,10 @@ pub fn spontaneous_activity(samples_uv: &[f64], rate_hz: f64, criteria: &SpikeCr
         }
         if train.kind == SpontaneousKind::Fasciculation && train.amplitude_uv > 2.0 * tallest_uv {
             found.fasciculations_per_min += 60.0 * count / seconds;
+            amplitudes = (amplitudes.0 + count, amplitudes.1 + count * train.amplitude_uv);
         }
     }
+    found.fasciculation_amplitude_uv = (amplitudes.0 > 0.0).then(|| amplitudes.1 / amplitudes.0);
     found
 }
 
@@ -259,7 +288,7 @@ mod tests {
     #[test]
     fn silence() {
         assert_eq!(
-            spontaneous_activity(&[0.0; 40_000], RATE, &SpikeCriteria::spontaneous_uv()),
+            spontaneous_activity(&[0.0; 40_000], RATE, &SpikeCriteria::spontaneous_uv(), &[]),
             SpontaneousActivity::default()
         );
     }
@@ -268,7 +297,7 @@ mod tests {
     fn regular_short_potentials_are_fibrillations() {
         let mut x = vec![0.0; 200_000];
         (1..58).for_each(|k| add(&mut x, 0.17 * f64::from(k), &FIBRILLATION));
-        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv());
+        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv(), &[]);
         assert!(found.fibrillations && found.fasciculations_per_min == 0.0);
         assert!((found.fibrillation_rate_hz - 5.7).abs() < 0.01, "{found:?}");
     }
@@ -279,7 +308,7 @@ mod tests {
         for at in [1.3, 4.0, 4.9, 17.0, 22.2, 40.1, 41.0, 55.5] {
             add(&mut x, at, &FASCICULATION);
         }
-        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv());
+        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv(), &[]);
         assert!(!found.fibrillations);
         assert!((found.fasciculations_per_min - 8.0).abs() < 1e-9, "{found:?}");
     }
@@ -319,7 +348,7 @@ mod tests {
             let beats = (9.8 * rate_hz) as usize;
             (0..beats).for_each(|k| positive_sharp_wave(&mut x, 0.05 + k as f64 / rate_hz, length_ms, depth));
             assert_eq!(kinds(&x), [SpontaneousKind::PositiveSharpWave], "{rate_hz} Hz, {length_ms} ms, {depth}");
-            let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv());
+            let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv(), &[]);
             assert!(found.fibrillations && found.fasciculations_per_min == 0.0, "{found:?}");
             assert!((found.fibrillation_rate_hz - beats as f64 / 10.0).abs() < 0.11, "{found:?}");
         }
@@ -345,7 +374,7 @@ mod tests {
             at += 0.012 - 0.05 * libm::log(uniform);
         }
         assert_eq!(kinds(&x), [SpontaneousKind::EndplateSpike]);
-        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv());
+        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv(), &[]);
         assert_eq!(found, SpontaneousActivity::default());
     }
 
@@ -365,7 +394,7 @@ mod tests {
         for at in [0.3, 0.9, 3.1, 3.4, 7.0, 7.35, 9.6, 13.0, 14.9, 15.1, 18.8] {
             positive_sharp_wave(&mut x, at, 15.0, 0.3);
         }
-        assert!(!spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv()).fibrillations);
+        assert!(!spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv(), &[]).fibrillations);
     }
 
     #[test]
@@ -375,7 +404,7 @@ mod tests {
         for at in [3.02, 9.59, 14.0] {
             add(&mut x, at, &FASCICULATION);
         }
-        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv());
+        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv(), &[]);
         assert!(found.fibrillations && (8.0..10.5).contains(&found.fasciculations_per_min), "{found:?}");
     }
 
@@ -384,7 +413,7 @@ mod tests {
         let mut x = vec![0.0; 400_000];
         (1..110).for_each(|k| add(&mut x, 0.17 * f64::from(k) + 0.05, &FIBRILLATION));
         (1..80).for_each(|k| add(&mut x, 0.231 * f64::from(k) + 0.0523, &[(0.5, 30.0), (0.8, -90.0), (1.2, 50.0)]));
-        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv());
+        let found = spontaneous_activity(&x, RATE, &SpikeCriteria::spontaneous_uv(), &[]);
         assert!(found.fibrillations && found.fasciculations_per_min == 0.0, "{found:?}");
     }
 }

@@ -30,7 +30,7 @@ fn zero_severity_is_health() {
 }
 
 /// Clocks, which say how long ago fibres were lost and not how many: they act on the lost ones alone.
-const CLOCKS: [&str; 2] = [".reinnervation", ".fibrillation"];
+const CLOCKS: [&str; 3] = [".reinnervation", ".fibrillation", ".ephaptic"];
 
 /// Every number of a body, in order, under its place in it.
 fn numbers(body: &Body) -> Vec<(String, f64)> {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use tonus_body::Muscle;
 use tonus_physiology::random::Seed;
 use tonus_signal::Side;
 
@@ -29,15 +30,14 @@ impl<'a> Contractions<'a> {
         subject: &'a Subject<'a>,
         item: &'static str,
         side: Side,
-        joint: &'a str,
-        angle_rad: f64,
+        muscle: &'a Muscle,
         first_effort: f64,
         seed: Seed,
     ) -> Self {
         let doubled = std::iter::successors(Some(first_effort), |e| (*e < 1.0).then_some((2.0 * e).min(1.0)));
         let efforts: Vec<f64> = doubled.collect();
         let slight = vec![None; efforts.len()];
-        Self { held: Held { subject, item, side, joint, angle_rad }, seed, efforts, slight, full: None }
+        Self { held: Held { subject, item, side, muscle }, seed, efforts, slight, full: None }
     }
 
     /// How many slight efforts there are to ask for.

@@ -8,6 +8,7 @@ use tonus_physiology::field::add_wave;
 use tonus_physiology::field::needle::NeedleModel;
 use tonus_physiology::junction::{Junction, JunctionModel};
 use tonus_physiology::math::inverse_normal_cdf;
+use tonus_physiology::muscle::myotonia::{Provocation, after_discharge};
 use tonus_physiology::random::{Seed, Stream};
 use tonus_signal::Side;
 use tonus_signal::measures::filter::band_pass;
@@ -26,7 +27,13 @@ const MOST_JUNCTIONS: usize = 4096;
 /// Coefficient of variation of fibrillation intervals (regular: 1-5 %).
 const FIBRILLATION_CV: f64 = 0.03;
 
-/// The muscle at rest: fibrillations of denervated fibres, fasciculations of hyperexcitable axons, noise.
+/// Time from the last movement of the needle to the recording at rest, s: insertional activity of healthy fibres (0.3 s) is over.
+const MOVED_S: f64 = 0.5;
+/// Mean time for which a circuit of fibres goes round, and for which it is silent, s (assumed: seconds).
+const CIRCUIT_S: f64 = 4.0;
+
+/// The muscle at rest: fibrillations and circuits of denervated fibres, runs of fibres that the needle has irritated, fasciculations and
+/// bursts of hyperexcitable axons, noise.
 pub(super) fn rest(
     subject: &Subject<'_>,
     side: Side,
@@ -36,23 +43,104 @@ pub(super) fn rest(
     seed: Seed,
 ) -> Vec<f64> {
     let mut signal = vec![0.0; (seconds * RATE_HZ) as usize];
+    add_spontaneous(&mut signal, subject, side, muscle, needle, seed);
+    let seconds = signal.len() as f64 / RATE_HZ;
+    for (i, fibre) in needle.irritated().iter().enumerate() {
+        let mut stream = seed.child("irritated").index(i).stream("impulses");
+        let chloride = muscle.fibres.chloride_conductance;
+        let run = after_discharge(chloride, Provocation::Needle(-MOVED_S), seconds, &mut stream);
+        for impulse in run.iter().filter(|i| i.time_s >= 0.0) {
+            add_wave(&mut signal, RATE_HZ, impulse.time_s, &fibre.wave, impulse.size);
+        }
+    }
+    finish(signal, seed)
+}
+
+/// The muscle let go after a strong contraction of it, shortened, for `contracted_s`: as at rest, with fibres that go on and units that cramp.
+#[allow(clippy::too_many_arguments)]
+pub(super) fn after_effort(
+    subject: &Subject<'_>,
+    side: Side,
+    muscle: &Muscle,
+    needle: &NeedleModel,
+    discharges: &Discharges,
+    contracted_s: f64,
+    seconds: f64,
+    seed: Seed,
+) -> Vec<f64> {
+    let mut signal = vec![0.0; (seconds * RATE_HZ) as usize];
+    add_spontaneous(&mut signal, subject, side, muscle, needle, seed);
+    for (i, fibre) in needle.irritated().iter().enumerate() {
+        let mut stream = seed.child("used").index(i).stream("impulses");
+        let of_unit = discharges.iter().filter(|(_, unit)| Some(*unit) == fibre.unit);
+        let nerve: Vec<f64> = of_unit.map(|(time_s, _)| *time_s).collect();
+        let chloride = muscle.fibres.chloride_conductance;
+        let run = after_discharge(chloride, Provocation::Nerve(&nerve), contracted_s + seconds, &mut stream);
+        for impulse in run.iter().filter(|i| i.time_s >= contracted_s) {
+            add_wave(&mut signal, RATE_HZ, impulse.time_s - contracted_s, &fibre.wave, impulse.size);
+        }
+    }
+    let axons = subject.axons(side, muscle);
+    for unit in 0..axons.units() {
+        let Some(wave) = needle.unit_wave(unit) else { continue };
+        let mut stream = seed.child("cramp").index(unit).stream("impulses");
+        for impulse in axons.cramp(unit, seconds, &mut stream) {
+            add_wave(&mut signal, RATE_HZ, impulse.time_s, wave, impulse.following);
+        }
+    }
+    finish(signal, seed)
+}
+
+/// What fibres and axons do of themselves at any time.
+fn add_spontaneous(
+    signal: &mut [f64],
+    subject: &Subject<'_>,
+    side: Side,
+    muscle: &Muscle,
+    needle: &NeedleModel,
+    seed: Seed,
+) {
+    let seconds = signal.len() as f64 / RATE_HZ;
     for (i, fibre) in needle.fibrillation_waves().iter().enumerate() {
         let mut stream = seed.child("fibrillation").index(i).stream("intervals");
         let mut time_s = stream.uniform() / fibre.rate_hz;
         while time_s < seconds {
-            add_wave(&mut signal, RATE_HZ, time_s, &fibre.wave, 1.0);
+            add_wave(signal, RATE_HZ, time_s, &fibre.wave, 1.0);
             time_s += (1.0 + FIBRILLATION_CV * stream.normal()).max(0.5) / fibre.rate_hz;
+        }
+    }
+    for (i, circuit) in needle.circuits().iter().enumerate() {
+        let mut stream = seed.child("circuit").index(i).stream("rounds");
+        let mut time_s = (stream.uniform() - 1.0) * 2.0 * CIRCUIT_S;
+        while time_s < seconds {
+            let end_s = time_s + CIRCUIT_S * stream.exponential();
+            while time_s < end_s.min(seconds) {
+                if time_s >= 0.0 {
+                    add_wave(signal, RATE_HZ, time_s, &circuit.wave, 1.0);
+                }
+                time_s += circuit.period_s;
+            }
+            time_s += CIRCUIT_S * stream.exponential();
         }
     }
     let axons = subject.axons(side, muscle);
     for unit in 0..axons.units() {
         let Some(wave) = needle.unit_wave(unit) else { continue };
         let mut stream = seed.child("ectopic").index(unit).stream("intervals");
+        let mut bursts = seed.child("ectopic").index(unit).stream("bursts");
+        let mut busy_s = 0.0;
         for time_s in axons.ectopic_times(unit, seconds, &mut stream) {
-            add_wave(&mut signal, RATE_HZ, time_s, wave, 1.0);
+            // An impulse that meets a burst under way is lost in it.
+            if time_s < busy_s {
+                continue;
+            }
+            add_wave(signal, RATE_HZ, time_s, wave, 1.0);
+            for impulse in axons.burst(unit, time_s, seconds, &mut bursts) {
+                add_wave(signal, RATE_HZ, impulse.time_s, wave, impulse.following);
+                busy_s = impulse.time_s;
+            }
         }
     }
-    finish(signal, seed)
 }
 
 /// A voluntary contraction under the needle: each near junction transmits, jitters or blocks on its own.

@@ -6,6 +6,7 @@ use tonus_physiology::junction::JunctionModel;
 use tonus_physiology::random::Seed;
 use tonus_signal::measures::interference::fullness_percent;
 use tonus_signal::measures::motor_unit_potential::MotorUnitPotential;
+use tonus_signal::measures::repetitive::{Run, RunKind, runs};
 use tonus_signal::measures::spike::SpikeCriteria;
 use tonus_signal::measures::spontaneous::{SpontaneousActivity, spontaneous_activity};
 use tonus_signal::measures::turns::{TURN_UV, TurnsAmplitude, turns_amplitude};
@@ -30,11 +31,16 @@ pub(super) struct Needled<'a> {
     pub(super) muscle: &'a Muscle,
     pub(super) alive: &'a [bool],
     pub(super) junctions: &'a JunctionModel,
+    /// How long the muscle is recorded after full effort, s, if it is.
+    pub(super) after_s: Option<f64>,
 }
 
 /// What one needle position gave, all of it read from its recordings.
 pub(super) struct Site {
     pub(super) spontaneous: SpontaneousActivity,
+    /// Repetitive discharges at rest, and after full effort if that was recorded.
+    pub(super) runs: Vec<Run>,
+    pub(super) runs_after: Vec<Run>,
     /// Units followed at slight effort.
     pub(super) units: Vec<UnitTrain>,
     pub(super) turns: Option<TurnsAmplitude>,
@@ -50,7 +56,7 @@ impl Site {
         contractions: &mut Contractions<'_>,
         seed: Seed,
     ) -> Result<Self, ExamError> {
-        let Needled { subject, side, muscle, alive, junctions } = *needled;
+        let Needled { subject, side, muscle, alive, junctions, after_s } = *needled;
         let fibres_seed = subject.muscle_seed(side, &muscle.id).child("fibres");
         let needle = NeedleModel::new(
             &muscle.fibres,
@@ -67,6 +73,9 @@ impl Site {
         let slight = slight_effort(contractions, |discharges| hear(discharges, SLIGHT_S, "slight"))?;
         let full = contractions.full()?;
         let full_uv = hear(&full, FULL_S, "full");
+        let after_uv = after_s.map(|seconds| {
+            pickup::after_effort(subject, side, muscle, &needle, &full, FULL_S, seconds, seed.child("after"))
+        });
         let truth = |discharges: &Discharges| -> Vec<Annotation> {
             let heard = |unit: &usize| needle.unit_wave(*unit).is_some_and(|w| peak_to_peak(w) > SEEN_UV);
             let mark =
@@ -77,17 +86,28 @@ impl Site {
             let titled = Recording::titled(format!("{what}, position {}", index + 1));
             Recording { annotations, ..titled.with_channel("needle", "uV", RATE_HZ, uv) }
         };
-        Ok(Self {
-            spontaneous: spontaneous_activity(&rest_uv, RATE_HZ, &SpikeCriteria::spontaneous_uv()),
-            units: slight.units,
-            turns: turns_amplitude(&full_uv, RATE_HZ, TURN_UV),
-            fullness_percent: fullness_percent(&full_uv, RATE_HZ),
-            recordings: vec![
-                recording("Rest", rest_uv, Vec::new()),
-                recording("Slight effort", slight.uv, truth(&slight.discharges)),
-                recording("Full effort", full_uv, truth(&full)),
-            ],
-        })
+        let at_rest = runs(&rest_uv, RATE_HZ);
+        let spontaneous = spontaneous_activity(&rest_uv, RATE_HZ, &SpikeCriteria::spontaneous_uv(), &at_rest);
+        let turns = turns_amplitude(&full_uv, RATE_HZ, TURN_UV);
+        let fullness_percent = fullness_percent(&full_uv, RATE_HZ);
+        let mut recordings = vec![
+            recording("Rest", rest_uv, Vec::new()),
+            recording("Slight effort", slight.uv, truth(&slight.discharges)),
+            recording("Full effort", full_uv, truth(&full)),
+        ];
+        let runs_after = after_uv.as_ref().map_or_else(Vec::new, |uv| runs(uv, RATE_HZ));
+        recordings.extend(after_uv.map(|uv| recording("After effort", uv, Vec::new())));
+        Ok(Self { spontaneous, runs: at_rest, runs_after, units: slight.units, turns, fullness_percent, recordings })
+    }
+
+    /// Whether a run of this kind was heard at rest.
+    pub(super) fn has(&self, kind: RunKind) -> bool {
+        self.runs.iter().any(|r| r.kind == Some(kind))
+    }
+
+    /// Whether one was heard after full effort.
+    pub(super) fn has_after(&self, kind: RunKind) -> bool {
+        self.runs_after.iter().any(|r| r.kind == Some(kind))
     }
 
     /// Potentials of units near enough to be measured.

@@ -12,6 +12,8 @@ fn arm() -> MotorAxonParameters {
         threshold_log_sd: 0.19,
         survival: 1.0,
         ectopic_rate_hz: 0.0,
+        kv1: 1.0,
+        persistent_current: 0.0,
     }
 }
 

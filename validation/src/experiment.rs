@@ -9,6 +9,7 @@ mod junction;
 mod motor_neuron;
 mod motor_unit_pool;
 mod muscle;
+mod needle;
 mod nerve;
 mod reflex;
 mod spindle;
@@ -141,6 +142,7 @@ const AREAS: &[&[Experiment]] = &[
     reflex::EXPERIMENTS,
     muscle::EXPERIMENTS,
     nerve::EXPERIMENTS,
+    needle::EXPERIMENTS,
     junction::EXPERIMENTS,
     joint::EXPERIMENTS,
     tone::EXPERIMENTS,

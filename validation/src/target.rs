@@ -274,6 +274,7 @@ struct TargetFile {
 /// Files of targets that ship with Tonus.
 const BUILTIN: &[(&str, &str)] = &[
     ("reflex.toml", include_str!("../targets/reflex.toml")),
+    ("emg.toml", include_str!("../targets/emg.toml")),
     ("examination.toml", include_str!("../targets/examination.toml")),
     ("neuron.toml", include_str!("../targets/neuron.toml")),
     ("nerve.toml", include_str!("../targets/nerve.toml")),

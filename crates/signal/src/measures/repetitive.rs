@@ -77,7 +77,9 @@ const FIXED: f64 = 0.012;
 const SMOOTH: f64 = 0.1;
 /// Drift of rate or size that counts as waxing or waning, ratio (assumed).
 const DRIFT: f64 = 1.2;
-/// Rates, Hz.
+/// Shortest myotonic run, s (assumed: the tail of a burst that has slowed is shorter).
+const MYOTONIC_S: f64 = 0.5;
+/// Rates, Hz: of the fastest tenth of a burst's intervals, of the median interval of the others.
 const NEUROMYOTONIC_HZ: f64 = 150.0;
 const MYOTONIC_HZ: (f64, f64) = (18.0, 160.0);
 const CRAMP_HZ: (f64, f64) = (18.0, 160.0);
@@ -100,11 +102,12 @@ pub fn runs(samples_uv: &[f64], rate_hz: f64) -> Vec<Run> {
     let mut taken = vec![false; spikes.len()];
     let mut found: Vec<Chain> = Vec::new();
     for first in 0..spikes.len() {
-        if !taken[first] {
-            if let Some(chain) = Chain::from(&spikes, &taken, first, rate_hz) {
-                chain.members.iter().for_each(|&i| taken[i] = true);
-                found.push(chain);
-            }
+        if taken[first] {
+            continue;
+        }
+        if let Some(chain) = Chain::from(&spikes, &taken, first, rate_hz) {
+            chain.members.iter().for_each(|&i| taken[i] = true);
+            found.push(chain);
         }
     }
     // The spikes of one complex discharge are chains in step with one another: the longest speaks for them.
@@ -248,11 +251,12 @@ impl Chain {
         let fixed = step < FIXED && longest / shortest < 1.0 + 2.0 * FIXED;
         let drifts = longest / shortest > DRIFT || self.size_drift(spikes) > DRIFT;
         let spread = standard_deviation(&all)? / usual;
-        let kind = if rate > NEUROMYOTONIC_HZ {
+        let lasts_s = times_s.last()? - times_s.first()?;
+        let kind = if 1.0 / shortest > NEUROMYOTONIC_HZ {
             Some(RunKind::Neuromyotonic)
         } else if within(COMPLEX_HZ) && fixed && spikes_each > 1 {
             Some(RunKind::ComplexRepetitive)
-        } else if within(MYOTONIC_HZ) && !fixed && step < SMOOTH && drifts {
+        } else if within(MYOTONIC_HZ) && !fixed && step < SMOOTH && drifts && lasts_s >= MYOTONIC_S {
             Some(RunKind::Myotonic)
         } else if within(CRAMP_HZ) && step >= SMOOTH && spread >= SMOOTH {
             Some(RunKind::Cramp)

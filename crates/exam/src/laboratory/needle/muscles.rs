@@ -67,7 +67,9 @@ mod tests {
 
     #[test]
     fn every_muscle_of_the_body_has_its_item() {
-        let body = Body::healthy(&Person::default());
+        let anatomy = Anatomy::builtin().expect("the anatomy tables are right");
+        let person = Person::new(40.0, Sex::Female, None, None).expect("a person");
+        let body = Body::healthy(&person, &anatomy);
         let muscles: Vec<String> =
             body.half(tonus_signal::Side::Left).muscles.iter().map(|m| format!("lab.needle_emg.{}", m.id)).collect();
         let items: Vec<&str> = ANY_MUSCLE.iter().map(|item| item.id).collect();

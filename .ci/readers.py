@@ -1,4 +1,5 @@
-"""What `tonus record` writes, opened by readers that are not ours and compared with the CSV of the same run.
+"""What `tonus record` writes, opened by readers that are not ours and compared with the CSV of the same run; what writers that are not ours
+write, read by `tonus analyse`.
 
 Usage: readers.py TONUS (the command). Ends with an error at the first difference.
 """
@@ -17,6 +18,7 @@ import mne_bids
 import numpy as np
 import openhdemg.library as openhdemg
 import pyedflib
+import scipy.io
 
 ITEMS = [
     "lab.motor_conduction.ulnar",
@@ -133,6 +135,42 @@ def check_openhdemg(tonus, folder):
     assert discharges == file["annotations"] - loaded["NUMBER_OF_MUS"], (discharges, file["annotations"])
 
 
+def check_reading(tonus, folder):
+    """What others write, Tonus reads: label, unit, rate, length, annotations and size of a sine."""
+    rate, size = 2048.0, 350.0
+    time = np.arange(int(8 * rate)) / rate
+    wave = np.stack([size * np.sin(2 * np.pi * hz * time) for hz in (80.0, 130.0)], axis=1)
+    np.save(folder / "a.npy", wave)
+    np.savez_compressed(folder / "a.npz", emg=wave.T.astype(np.float32), fs=rate)
+    labels = np.array(["one[uV]", "two[uV]"], dtype=object).reshape(2, 1)
+    scipy.io.savemat(
+        folder / "a.mat", {"Data": wave, "SamplingFrequency": rate, "Description": labels}, do_compression=True
+    )
+    signals = [
+        edfio.EdfSignal(column, rate, label=label, physical_dimension="uV", physical_range=(-400.0, 400.0))
+        for column, label in zip(wave.T, ("one", "two"))
+    ]
+    edfio.Edf(signals, annotations=[edfio.EdfAnnotation(1.5, None, "here")]).write(folder / "a.edf")
+    with pyedflib.EdfWriter(str(folder / "a.bdf"), 2, file_type=pyedflib.FILETYPE_BDFPLUS) as writer:
+        for k, label in enumerate(("one", "two")):
+            writer.setLabel(k, label)
+            writer.setPhysicalDimension(k, "uV")
+            writer.setSamplefrequency(k, rate)
+            writer.setPhysicalMinimum(k, -400.0)
+            writer.setPhysicalMaximum(k, 400.0)
+        writer.writeSamples([np.ascontiguousarray(column) for column in wave.T])
+        writer.writeAnnotation(1.5, -1, "here")
+    for name in ("a.npy", "a.npz", "a.mat", "a.edf", "a.bdf"):
+        line = [tonus, "analyse", str(folder / name), "--as", "surface", "--rate", str(rate), "--unit", "uV", "--json"]
+        said = json.loads(subprocess.run(line, check=True, capture_output=True, text=True).stdout)
+        (found,) = said["recordings"]
+        assert [c["unit"] for c in found["channels"]] == ["uV", "uV"], name
+        assert all(c["rate_hz"] == rate and c["samples"] == len(wave) for c in found["channels"]), name
+        assert found["annotations"] == (1 if name in ("a.edf", "a.bdf") else 0), name
+        for measure in (m for m in found["measures"] if m["name"].startswith("rms")):
+            assert abs(measure["value"] / (size / np.sqrt(2)) - 1) < 0.01, (name, measure)
+
+
 def main():
     tonus = sys.argv[1]
     with tempfile.TemporaryDirectory() as folder:
@@ -142,7 +180,8 @@ def main():
             check_item(tonus, item, here)
         check_bids(tonus, pathlib.Path(folder))
         check_openhdemg(tonus, pathlib.Path(folder))
-    print(f"{len(ITEMS)} items: edfio, pyEDFlib, MNE, MNE-BIDS, the BIDS validator and openhdemg read what was written")
+        check_reading(tonus, pathlib.Path(folder))
+    print(f"{len(ITEMS)} items: edfio, pyEDFlib, MNE, MNE-BIDS, the BIDS validator and openhdemg read what was written; NumPy, SciPy, edfio and pyEDFlib write what is read")
 
 
 main()

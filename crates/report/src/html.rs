@@ -92,6 +92,13 @@ pub(crate) struct DrawingBlock {
     caption: String,
 }
 
+impl DrawingBlock {
+    /// A finished drawing, which is safe, with its caption.
+    pub(crate) fn new(svg: String, caption: &str) -> Self {
+        Self { svg: Safe::from_safe_string(svg), caption: clean(caption) }
+    }
+}
+
 #[derive(Serialize)]
 pub(crate) struct Row {
     name: String,
@@ -341,14 +348,11 @@ pub(crate) fn study_block(
     let study = e.studies.iter().find(|s| s.item == judged.item && s.side == judged.side);
     let id = format!("t{number}{}", judged.side.name());
     let drawn = study.map(|s| traces::drawings(s, e.healthy_of(s), title, &id)).unwrap_or_default();
-    let drawings = drawn
-        .into_iter()
-        .map(|d| DrawingBlock { svg: Safe::from_safe_string(d.svg), caption: clean(&d.caption) })
-        .collect();
+    let drawings = drawn.into_iter().map(|d| DrawingBlock::new(d.svg, &d.caption)).collect();
     StudyBlock { side: words::capitalised(judged.side.name()), rows, drawings }
 }
 
-fn row(judged: &Judged, sources: &mut Sources) -> Row {
+pub(crate) fn row(judged: &Judged, sources: &mut Sources) -> Row {
     let (symbol, verdict) = words::verdict(judged.verdict);
     Row {
         name: clean(&words::phrase(&judged.measure.name)),

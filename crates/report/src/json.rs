@@ -49,7 +49,8 @@ pub fn examination(e: &Examination) -> Value {
     })
 }
 
-fn measure(judged: &Judged) -> Value {
+/// One judged measure, with the names of the contract.
+pub fn measure(judged: &Judged) -> Value {
     let mut out = Map::new();
     out.insert("name".into(), json!(judged.measure.name));
     // That a response is missing needs no norm to be said.

@@ -52,6 +52,8 @@ pub enum Command {
     },
     /// One item's raw signals as EDF+, BDF+, WFDB, CSV, NPY, openhdemg's table or a BIDS-EMG data set.
     Record(Record),
+    /// The same measures from a recording, simulated or real: read, measured, set beside norms, drawn.
+    Analyse(Analyse),
     /// A page of abnormalities, each beside what a textbook says one should see.
     Gallery {
         /// Where to write the page (.html). Default: gallery.html here.
@@ -104,6 +106,42 @@ pub struct Examine {
     #[arg(long = "item")]
     pub items: Vec<String>,
     /// Where to write the report: .html or .json; with several patients a folder. Default: tonus-NAME.html here.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+}
+
+/// Arguments of `analyse`.
+#[derive(Debug, Args)]
+pub struct Analyse {
+    /// Recordings: EDF+, BDF+, WFDB, CSV or TSV, NPY, NPZ, MAT (OTBiolab+), Qtrac MEM, or the folder of a BIDS-EMG data set. What
+    /// a file is, its content says.
+    #[arg(required = true)]
+    pub recordings: Vec<PathBuf>,
+    /// What they are: needle, surface, grid, cmap_scan, evoked, tremor, pendulum, sway, tapping, gait. Default: told from channels, units and events.
+    #[arg(long = "as", value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Judge by the norms of this examination item (`tonus items`), as lab.needle.tibialis_anterior.
+    #[arg(long)]
+    pub item: Option<String>,
+    /// Sampling rate of arrays that don't state one (NPY, NPZ, MAT), Hz.
+    #[arg(long, value_name = "HZ", allow_negative_numbers = true)]
+    pub rate: Option<f64>,
+    /// Unit of their signals.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// Distance of neighbouring electrodes along the fibres, mm, where the recording doesn't know it: its channels are one row, in order.
+    #[arg(long, value_name = "MM", allow_negative_numbers = true)]
+    pub spacing: Option<f64>,
+    /// Age of the person, for norms: 60y, 18mo. Default: 40y.
+    #[arg(long, allow_hyphen_values = true)]
+    pub age: Option<String>,
+    /// Sex: female or male.
+    #[arg(long)]
+    pub sex: Option<String>,
+    /// Height: 1.65m.
+    #[arg(long, allow_hyphen_values = true)]
+    pub height: Option<String>,
+    /// Where to write the report: .html or .json. Default: tonus-NAME.html here.
     #[arg(long)]
     pub out: Option<PathBuf>,
 }

@@ -61,6 +61,7 @@ fn each_stage_uses_only_the_stages_before_it() {
     let allowed: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("tonus-physiology", &[][..]),
         ("tonus-signal", &[]),
+        ("tonus-analysis", &["tonus-signal"]),
         ("tonus-body", &["tonus-physiology", "tonus-signal"]),
         ("tonus-pathology", &["tonus-physiology", "tonus-signal", "tonus-body"]),
         ("tonus-exam", &["tonus-physiology", "tonus-signal", "tonus-body"]),
@@ -81,6 +82,7 @@ fn each_stage_uses_only_the_stages_before_it() {
                 "tonus-exam",
                 "tonus-diagnosis",
                 "tonus-report",
+                "tonus-analysis",
                 "tonus-validation",
                 "tonus-workload",
             ],

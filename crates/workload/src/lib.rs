@@ -54,6 +54,7 @@ pub const WORKLOADS: &[Workload] = &[
     surface_muap::SURFACE_MUAP_100X64,
     intramuscular_muap::INTRAMUSCULAR_MUAP_100X4,
     multichannel::EMG_64CH_10S,
+    multichannel::DECOMPOSE_64CH_60S,
     examination::EXAMINE_DEFAULT,
 ];
 

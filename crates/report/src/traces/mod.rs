@@ -7,6 +7,7 @@ mod jitter;
 mod movement;
 mod needle;
 mod path;
+pub(crate) mod recorded;
 mod recruitment;
 mod scan;
 mod train;

@@ -27,6 +27,35 @@ pub struct Strides {
     pub fluctuation_exponent: Option<f64>,
 }
 
+/// Shortest time from one touch of a foot to the next, s: nobody walks three strides a second.
+const SHORTEST_STRIDE_S: f64 = 0.4;
+
+/// Times at which a foot touches the ground, s, from a switch or force under it that is high while it stands.
+///
+/// The level is half way between what the signal stays below a tenth of the time and above a tenth of the time; a touch is where it is crossed
+/// upwards, at least 0.4 s after the last. `None` of a signal that does not change, or cannot be measured. Walking that drags the foot never leaves the
+/// ground and reads as too few strides.
+pub fn touches_s(contact: &[f64], rate_hz: f64) -> Option<Vec<f64>> {
+    if contact.is_empty() || !super::measurable(contact, rate_hz) {
+        return None;
+    }
+    let mut sorted = contact.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let (low, high) = (sorted[sorted.len() / 10], sorted[sorted.len() * 9 / 10]);
+    if high <= low {
+        return None;
+    }
+    let level = 0.5 * (low + high);
+    let mut found: Vec<f64> = Vec::new();
+    for (i, pair) in contact.windows(2).enumerate() {
+        let t = (i + 1) as f64 / rate_hz;
+        if pair[0] < level && pair[1] >= level && found.last().is_none_or(|last| t - last >= SHORTEST_STRIDE_S) {
+            found.push(t);
+        }
+    }
+    Some(found)
+}
+
 /// Which of a series of strides count: those after the settling time that are no outliers.
 pub fn settled(times_s: &[f64], values: &[f64]) -> Vec<usize> {
     let late: Vec<usize> =
@@ -139,6 +168,16 @@ mod tests {
         assert!((fluctuation_exponent(&walk).expect("long enough") - 1.5).abs() < 0.1);
         assert_eq!(fluctuation_exponent(&[1.0; 100]), None);
         assert_eq!(fluctuation_exponent(&white[..39]), None);
+    }
+
+    #[test]
+    fn a_switch_gives_its_touches() {
+        let contact: Vec<f64> = (0..3_000).map(|i| if (i % 330) > 120 { 1.0 } else { -1.0 }).collect();
+        let found = touches_s(&contact, 300.0).expect("it changes");
+        assert_eq!(found.len(), 9);
+        assert!(found.windows(2).all(|w| (w[1] - w[0] - 1.1).abs() < 1e-9), "{found:?}");
+        assert_eq!(touches_s(&[1.0; 50], 300.0), None);
+        assert_eq!(touches_s(&[], 300.0), None);
     }
 
     #[test]

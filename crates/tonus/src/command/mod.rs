@@ -1,5 +1,6 @@
 //! The commands, one a file.
 
+mod analyse;
 mod bench;
 mod conditions;
 mod examine;
@@ -39,6 +40,7 @@ pub fn run(cli: &Cli) -> Result<(), Error> {
         Command::Items { id } => items::run(common, id.as_deref()),
         Command::Conditions { name } => conditions::run(common, name.as_deref()),
         Command::Record(arguments) => record::run(common, arguments),
+        Command::Analyse(arguments) => analyse::run(common, arguments),
         Command::Gallery { out } => gallery::run(common, out.as_deref()),
         Command::Validate(arguments) => validate::run(common, arguments),
         Command::Bench { name } => bench::run(common, name.as_deref()),

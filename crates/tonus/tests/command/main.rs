@@ -4,6 +4,7 @@
 //! second, and what is tested is the command, not the physiology (`laws` and `validation` do that). The whole file takes
 //! well under a minute in release, so that it is run after every change.
 
+mod analyse;
 mod bench;
 mod contract;
 mod errors;

@@ -13,7 +13,9 @@
 //! The defaults are an elastic-plastic spring, whose tension stays once it slips and which never forgets. The bridges of De Groote,
 //! Blum, Horslen & Ting 2018 (PLoS One 13:e0205763) are [`ShortRangeParameters::renewing`]: A is active force, tension is never
 //! less than none, decays with 50 ms while stretched on, and a hold of about 1 s (or shortening) makes them as new.
-//! Where it fails: rate dependence of the short range itself (Campbell & Lakie 1998) is not in it.
+//! Where it fails: rate dependence of the short range itself (Campbell & Lakie 1998) is not in it. Bridges that never forget rub as much
+//! in a movement that goes on, where those of relaxed muscle are loosened and take seconds of rest to form anew (Lakie & Campbell 2019
+//! J Appl Physiol 127:1790, abstract read); base tone was fitted to pendulums with them, and forgetting needs that fit anew.
 
 use serde::{Deserialize, Serialize};
 

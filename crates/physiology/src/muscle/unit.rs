@@ -18,6 +18,10 @@
 //! Each unit is a critically damped second-order filter, stepped exactly. Forces are fractions of the muscle's maximum:
 //! all units in full tetanus make 1, each weighted by its strength (what is left of its fibres) and each impulse by the
 //! share of its fibres that the junctions let fire.
+//!
+//! Where it fails: this twitch falls to half 1.68 T after its peak, so that a soleus which contracts in 112 ms halves in 151. Measured are
+//! 112 and 100 ms in the triceps surae (Sale, Quinlan, Marsh, McComas & Belanger 1982 J Appl Physiol 52:1636, abstract read). A third pole
+//! would give 94 ms, but in all muscles alike it makes the steady force of a hand muscle less steady than measured.
 
 use serde::{Deserialize, Serialize};
 

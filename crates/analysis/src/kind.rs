@@ -105,6 +105,12 @@ pub(crate) fn microvolts(channel: &Channel) -> Option<Vec<f64>> {
     Some(channel.samples.iter().map(|x| factor * x).collect())
 }
 
+/// Whether a channel is what lies under a foot: `left-foot`, `Right foot switch`.
+pub(crate) fn is_foot(channel: &Channel) -> bool {
+    let label = channel.label.to_lowercase();
+    label.contains("foot") && (label.contains("left") || label.contains("right"))
+}
+
 /// What a recording is.
 pub(crate) fn told(recording: &Recording) -> Result<Kind, AnalysisError> {
     let labelled = |text: &str| recording.series.iter().any(|s| s.label.starts_with(text));
@@ -116,7 +122,7 @@ pub(crate) fn told(recording: &Recording) -> Result<Kind, AnalysisError> {
     if tonus_signal::measures::cmap_scan::CmapScan::from_recording(recording).is_some() {
         return Ok(Kind::CmapScan);
     }
-    if labelled("stride") || recording.channels.iter().any(|c| c.label.to_lowercase().contains("foot")) {
+    if labelled("stride") || recording.channels.iter().any(is_foot) {
         return Ok(Kind::Gait);
     }
     if labelled("touch") {
@@ -155,6 +161,9 @@ pub(crate) fn told(recording: &Recording) -> Result<Kind, AnalysisError> {
         .take(4)
         .map(|(label, unit)| format!("{label} [{unit}]"))
         .collect();
+    let uneven = recording.series.iter().any(|s| volts(&s.unit).is_some());
+    let names =
+        if uneven { vec![format!("{} at uneven times (interpolate the gaps first)", names.join(", "))] } else { names };
     Err(AnalysisError::Untold { content: if names.is_empty() { "no signals".into() } else { names.join(", ") } })
 }
 

@@ -3,8 +3,9 @@
 use serde::Serialize;
 use tonus_signal::measures::interference::fullness_percent;
 use tonus_signal::measures::motor_unit_potential::MotorUnitPotential;
+use tonus_signal::measures::repetitive::{RunKind, runs};
 use tonus_signal::measures::spike::SpikeCriteria;
-use tonus_signal::measures::spontaneous::{SpontaneousTrain, spontaneous_trains};
+use tonus_signal::measures::spontaneous::spontaneous_activity;
 use tonus_signal::measures::turns::{TURN_UV, TurnsAmplitude, turns_by_epoch};
 use tonus_signal::measures::unit_train::{recruitment_ratio_hz, unit_trains};
 use tonus_signal::measures::{mean, median};
@@ -12,6 +13,9 @@ use tonus_signal::{Annotation, Recording};
 
 use crate::kind::{is_voltage, microvolts};
 use crate::{Analysis, AnalysisError, Kind, Plot};
+
+/// Turns a second from which a pattern without any sign is called normal: slighter efforts show a few units, and these are normal in many sick muscles.
+const TELLING_TURNS: f64 = 100.0;
 
 /// What a pattern speaks for, and the reasons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -102,23 +106,24 @@ pub(crate) fn analyse(recording: &Recording) -> Result<Analysis, AnalysisError> 
         }));
     }
     if at_rest {
-        let trains = spontaneous_trains(&uv, rate_hz, &SpikeCriteria::spontaneous_uv());
-        let seconds = uv.len() as f64 / rate_hz;
-        let of = |fibre: bool| trains.iter().filter(|t| t.kind.of_a_fibre() == fibre).collect::<Vec<_>>();
-        let per_minute = |trains: &[&SpontaneousTrain]| {
-            60.0 * trains.iter().map(|t| t.times_s.len()).sum::<usize>() as f64 / seconds
-        };
+        let runs = runs(&uv, rate_hz);
+        let found = spontaneous_activity(&uv, rate_hz, &SpikeCriteria::spontaneous_uv(), &runs);
+        let of = |kind: RunKind| runs.iter().filter(|r| r.kind == Some(kind)).count() as f64;
         analysis = analysis
-            .with("fibre_trains", of(true).len() as f64, "1")
-            .with("fibre_potentials", per_minute(&of(true)), "1/min")
-            .with("other_potentials", per_minute(&of(false)), "1/min");
-        analysis
-            .notes
-            .push("mostly silent: read as rest; fibre potentials are fibrillations and positive waves".into());
+            .with("fibrillation_potentials", found.fibrillation_rate_hz, "1/s")
+            .with("fibrillation_rate", found.fibrillation_train_hz, "Hz")
+            .with("fasciculation_rate", found.fasciculations_per_min, "1/min")
+            .with("fasciculation_amplitude", found.fasciculation_amplitude_uv, "uV")
+            .with("myotonic_runs", of(RunKind::Myotonic), "1")
+            .with("complex_repetitive_runs", of(RunKind::ComplexRepetitive), "1")
+            .with("neuromyotonic_runs", of(RunKind::Neuromyotonic), "1")
+            .with("cramps", of(RunKind::Cramp), "1");
+        analysis.notes.push("mostly silent: read as rest".into());
     } else {
         analysis.notes.push("effort throughout: spontaneous discharges can't be told from voluntary ones".into());
         let read: Vec<TurnsAmplitude> = effort.iter().filter(|e| e.turns_per_s <= FULL_EFFORT_TURNS).copied().collect();
         if read.len() >= FEWEST_EPOCHS {
+            analysis.notes.push("the rule's limits are in part assumed; it stands for no needle examination".into());
             analysis.reading = Some(reading(&read, &potentials, recruitment_ratio_hz(&units)));
         } else {
             analysis.notes.push(format!(
@@ -169,6 +174,12 @@ fn reading(effort: &[TurnsAmplitude], potentials: &[MotorUnitPotential], recruit
         }
     }
     match (myopathic.is_empty(), neurogenic.is_empty()) {
+        (true, true) if turns < TELLING_TURNS => Reading {
+            class: "indeterminate",
+            because: vec![format!(
+                "no sign of disease, but too slight an effort to tell: {turns:.0} turns/s of {amplitude:.0} uV"
+            )],
+        },
         (true, true) => Reading {
             class: "normal",
             because: vec![format!(

@@ -4,15 +4,13 @@ use tonus_signal::measures::gait::{asymmetry_percent, settled, strides, touches_
 use tonus_signal::measures::mean;
 use tonus_signal::{Recording, Series};
 
+use crate::kind::is_foot;
 use crate::{Analysis, AnalysisError, Kind, Plot};
 
 /// Strides from what lies under the feet: channels whose label has `foot` in it, left and right.
 pub(crate) fn of_feet(recording: &Recording) -> Vec<Series> {
     let side = |side: &str| {
-        let foot = recording.channels.iter().find(|c| {
-            let label = c.label.to_lowercase();
-            label.contains("foot") && label.contains(side)
-        })?;
+        let foot = recording.channels.iter().find(|c| is_foot(c) && c.label.to_lowercase().contains(side))?;
         let touches = touches_s(&foot.samples, foot.rate_hz)?;
         Some(Series {
             label: format!("stride, {side}"),

@@ -264,6 +264,17 @@ fn files_of_matlab_are_read_as_otb_exports_them() {
     }
     let liar = mat(&[matrix(6, 2_000_000_000, 2_000_000_000, "Data", &doubles(&[1.0]))]);
     assert!(said(&folder.with("liar.mat", liar)).contains("more than it holds"));
+    // Texts of two thousand million rows and no columns, and dimensions that are no whole numbers.
+    let huge = mat(&[matrix(4, i32::MAX, 0, "note", &doubles(&[])), matrix(1, 0, 0, "none", &[])]);
+    assert!(said(&folder.with("huge.mat", huge)).contains("no array"));
+    let mut float = matrix(6, 1, 1, "Data", &doubles(&[1.0]));
+    float[24] = 9;
+    assert!(said(&folder.with("float.mat", mat(&[float]))).contains("no whole numbers"));
+    // What is left out beside the signals: an empty cell's element, a string object.
+    let opaque = [14_u32.to_le_bytes(), 16_u32.to_le_bytes(), 6_u32.to_le_bytes(), 8_u32.to_le_bytes()].concat();
+    let opaque = [opaque, vec![17, 0, 0, 0, 0, 0, 0, 0]].concat();
+    let beside = mat(&[opaque, [14_u32.to_le_bytes(), 0_u32.to_le_bytes()].concat(), good[128..].to_vec()]);
+    assert_eq!(read(&folder.with("beside.mat", beside)).expect("the signals").channels.len(), 1);
     assert!(said(&folder.with("new.mat", b"MATLAB 7.3 MAT-file")).contains("-v7"));
 }
 

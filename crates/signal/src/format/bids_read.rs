@@ -1,7 +1,7 @@
 //! Reading a BIDS-EMG data set: each `_emg.edf` or `_emg.bdf` of a folder, with what stands beside it.
 //!
 //! `_channels.tsv` gives the units (in the order of the signals; a file whose rows are not those signals is an error), `_events.tsv` the events
-//! where the signal file holds no annotations itself, `_electrodes.tsv` the places of electrodes in mm.
+//! where the signal file holds no annotations itself, `_electrodes.tsv` the places of electrodes, if `_coordsystem.json` says that they are in mm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -86,17 +86,23 @@ fn beside(signal: &Path, found: &mut Found) -> Result<(), FormatError> {
                     .ok_or_else(|| table.bad(line, format!("{column} is {text:?}, not a number"), "give seconds")),
             };
             let text = ["trial_type", "value"].iter().map(|c| row.cell(c)).find(|t| !t.is_empty() && *t != "n/a");
-            recording.annotations.push(Annotation {
-                onset_s: number("onset")?,
-                duration_s: number("duration")?,
-                text: text.unwrap_or("event").to_owned(),
-            });
+            let (onset_s, duration_s) = (number("onset")? - found.start_s, number("duration")?);
+            if duration_s < 0.0 {
+                return Err(table.bad(line, format!("duration is {duration_s} s"), "give a duration from 0"));
+            }
+            // Of a file with gaps, each stretch has the events within it.
+            if (0.0..=recording.duration_s()).contains(&onset_s) {
+                let text = text.unwrap_or("event").to_owned();
+                recording.annotations.push(Annotation { onset_s, duration_s, text });
+            }
         }
+        recording.annotations.sort_by(|a, b| a.onset_s.total_cmp(&b.onset_s));
     }
     let subject = stem.split('_').next().unwrap_or(stem);
     let own = signal.with_file_name(format!("{stem}_electrodes.tsv"));
     let shared = signal.with_file_name(format!("{subject}_electrodes.tsv"));
-    if let Some(table) = Table::read(if own.exists() { &own } else { &shared })? {
+    let places = Table::read(if own.exists() { &own } else { &shared })?;
+    if let Some(table) = places.filter(|_| in_millimetres(signal, subject)) {
         for (_, row) in table.rows() {
             let place: Vec<f64> = ["x", "y", "z"].iter().filter_map(|c| row.cell(c).parse().ok()).collect();
             let name = row.cell("name");
@@ -115,6 +121,20 @@ fn beside(signal: &Path, found: &mut Found) -> Result<(), FormatError> {
         }
     }
     Ok(())
+}
+
+/// Whether the places of a participant's electrodes are given in mm.
+fn in_millimetres(signal: &Path, subject: &str) -> bool {
+    let Some(entries) = signal.parent().and_then(|folder| fs::read_dir(folder).ok()) else { return false };
+    let systems = entries.flatten().map(|e| e.path()).filter(|path| {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        name.starts_with(subject) && name.ends_with("_coordsystem.json")
+    });
+    let millimetres = |path: PathBuf| {
+        let system: serde_json::Value = serde_json::from_str(&fs::read_to_string(path).ok()?).ok()?;
+        Some(system["EMGCoordinateUnits"] == "mm")
+    };
+    systems.filter_map(millimetres).any(|mm| mm)
 }
 
 /// A table of a data set: tabs, a header, `n/a` for what there is not.

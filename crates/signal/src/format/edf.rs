@@ -157,28 +157,38 @@ struct Stretch {
     records: std::ops::Range<usize>,
 }
 
-/// Reads EDF, EDF+, BDF or BDF+: one recording, or one of each stretch between the gaps of a discontinuous file.
-pub(super) fn read(path: &Path, variant: Variant) -> Result<Vec<Recording>, FormatError> {
+/// Most gaps of a file that is still read.
+const MOST_GAPS: usize = 10_000;
+/// Share of a record by which a time stamp may miss the end of the record before without being a gap; where the file says that it has none, clocks may
+/// drift by more.
+const NO_GAP: f64 = 2e-3;
+const NO_GAP_CONTINUOUS: f64 = 0.5;
+
+/// Reads EDF, EDF+, BDF or BDF+: one recording, or one of each stretch between the gaps of a discontinuous file, with its start, s.
+pub(super) fn read(path: &Path, variant: Variant) -> Result<Vec<(f64, Recording)>, FormatError> {
     let bytes = whole_file::read(path)?;
     let header = edf_header::parse(&bytes, variant, path)?;
     let (stretches, mut annotations) = records(&bytes, &header, variant, path)?;
+    // In the file's order, unless they are to be dealt out.
+    if stretches.len() > 1 {
+        annotations.sort_by(|a, b| a.onset_s.total_cmp(&b.onset_s));
+    }
+    let mut annotations = annotations.into_iter().peekable();
     let mut recordings = Vec::with_capacity(stretches.len());
-    // From the last on, so that each takes the annotations from its start to the next one's.
-    for (k, stretch) in stretches.iter().enumerate().rev() {
-        let (mut mine, before) = annotations.into_iter().partition(|a| k == 0 || a.onset_s >= stretch.start_s);
-        annotations = before;
+    for (k, stretch) in stretches.iter().enumerate() {
+        let until = stretches.get(k + 1).map_or(f64::INFINITY, |next| next.start_s);
+        let mut mine: Vec<Annotation> = std::iter::from_fn(|| annotations.next_if(|a| a.onset_s < until)).collect();
         if stretch.start_s != 0.0 {
             mine.iter_mut().for_each(|a| a.onset_s -= stretch.start_s);
         }
         let mut recording = of_stretch(&bytes, &header, variant, stretch.records.clone(), mine);
+        let start_s = stretch.start_s - stretches[0].start_s;
         if stretches.len() > 1 {
-            let from =
-                format!("part {} of {}, from {} s", k + 1, stretches.len(), stretch.start_s - stretches[0].start_s);
+            let from = format!("part {} of {}, from {start_s} s", k + 1, stretches.len());
             recording.title = if recording.title.is_empty() { from } else { format!("{}, {from}", recording.title) };
         }
-        recordings.push(recording);
+        recordings.push((start_s, recording));
     }
-    recordings.reverse();
     Ok(recordings)
 }
 
@@ -191,6 +201,7 @@ fn records(
 ) -> Result<(Vec<Stretch>, Vec<Annotation>), FormatError> {
     let mut stretches: Vec<Stretch> = Vec::new();
     let mut annotations = Vec::new();
+    let mut expected: Option<f64> = None;
     let mut at = edf_header::FIXED * (header.signals.len() + 1);
     for r in 0..header.records {
         let mut time_s = None;
@@ -206,13 +217,19 @@ fn records(
             }
             at += part.len();
         }
-        let expected = stretches.last().map(|s| s.start_s + (r - s.records.start) as f64 * header.duration_s);
-        let gap = time_s.zip(expected).is_some_and(|(t, e)| (t - e).abs() > 1e-3 * header.duration_s.max(1e-3));
+        let allowed = if header.continuous { NO_GAP_CONTINUOUS } else { NO_GAP };
+        let gap = time_s.zip(expected).is_some_and(|(t, e)| (t - e).abs() > allowed * header.duration_s.max(1e-3));
         if gap && time_s < expected {
             let problem = format!("record {} starts at {} s, before the last has ended", r + 1, time_s.unwrap_or(0.0));
             let mend = "the file is damaged here: write it again with the program it comes from";
             return Err(FormatError::malformed(path, Place::Byte(at as u64), problem, mend));
         }
+        if stretches.len() > MOST_GAPS {
+            let problem = format!("more than {MOST_GAPS} gaps");
+            return Err(FormatError::malformed(path, Place::Byte(at as u64), problem, "cut it into continuous files"));
+        }
+        // From the stamp where there is one: a slow clock is no gap however long the file.
+        expected = time_s.or(expected).map(|t| t + header.duration_s);
         match stretches.last_mut().filter(|_| !gap) {
             Some(stretch) => stretch.records.end = r + 1,
             // Onsets count from the start of the file; the first record may start a fraction of a second later.

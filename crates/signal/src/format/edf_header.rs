@@ -66,6 +66,8 @@ pub(super) struct Header {
     pub title: String,
     /// Whether annotations are in channels of their own (EDF+, BDF+).
     pub plus: bool,
+    /// Says that its records follow each other without a gap (plain EDF, EDF+C).
+    pub continuous: bool,
     /// Written by Tonus, whose marks of padding and long titles it holds.
     pub own: bool,
     pub records: usize,
@@ -208,6 +210,7 @@ pub(super) fn parse(bytes: &[u8], variant: Variant, path: &Path) -> Result<Heade
     }
     let reserved = fields.text(192, 44);
     let plus = reserved.starts_with("EDF+") || reserved.starts_with("BDF+");
+    let continuous = !plus || !reserved[4..].starts_with('D');
     let duration_s: f64 = fields.number(244, 8, "record duration")?;
     if !(duration_s.is_finite() && duration_s >= 0.0) {
         return bad(244, format!("record duration is {duration_s} s"), "correct bytes 244 to 251");
@@ -240,6 +243,10 @@ pub(super) fn parse(bytes: &[u8], variant: Variant, path: &Path) -> Result<Heade
             );
         };
         let annotation = plus && label == variant.annotations();
+        if !annotation && per_record == 0 {
+            let problem = format!("signal {} ({label}) has no samples in a record", s + 1);
+            return bad(start_of(8, s), problem, "leave the signal out, or correct its samples per record");
+        }
         if !annotation && duration_s == 0.0 {
             return bad(
                 244,
@@ -274,5 +281,5 @@ pub(super) fn parse(bytes: &[u8], variant: Variant, path: &Path) -> Result<Heade
         Some(rest) if plus => rest.splitn(5, ' ').nth(4).unwrap_or_default().replace('_', " "),
         _ => identification,
     };
-    Ok(Header { title, plus, own, records, duration_s, signals: list })
+    Ok(Header { title, plus, continuous, own, records, duration_s, signals: list })
 }

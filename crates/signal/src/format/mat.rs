@@ -16,10 +16,12 @@ pub(super) const MAGIC: &[u8] = b"MATLAB 5.0 MAT-file";
 const HEADER: usize = 128;
 /// Cells within cells; OTBiolab+ has one.
 const DEEPEST: usize = 4;
-/// Most bytes that the compressed variables of a file may unfold to: an hour of 128 channels at 2 kHz in 64-bit numbers is 7.4 GB, the
-/// minutes that exports hold a tenth of this.
-const LARGEST: u64 = 4 << 30;
+/// Most bytes that the compressed variables of a file may unfold to: ten minutes of 64 channels at 2 kHz in 64-bit numbers are 0.6 GB.
+const LARGEST: u64 = 1 << 30;
+/// Most numbers or characters of a variable: each becomes eight bytes.
+const MOST_VALUES: usize = 1 << 28;
 
+const MI_INT32: u32 = 5;
 const MI_MATRIX: u32 = 14;
 const MI_COMPRESSED: u32 = 15;
 const CLASS_CELL: u8 = 1;
@@ -124,21 +126,36 @@ pub(super) fn read(path: &Path, options: &ReadOptions) -> Result<Recording, Form
 
 /// The array of a matrix element; `None` if it is of a class that is left out.
 fn matrix_of(bytes: &[u8], big_endian: bool, depth: usize) -> Result<Option<Array>, String> {
+    // An empty cell is stored as an element without anything in it.
+    if bytes.is_empty() {
+        return Ok(None);
+    }
     let mut elements = Elements { bytes, at: 0, big_endian, padded: true };
     let mut next = |what: &str| match elements.next() {
         Some(Ok(element)) => Ok(element),
         _ => Err(format!("a variable without {what}")),
     };
     let flags = next("flags")?;
-    let dimensions = next("dimensions")?;
-    let name: String = next("a name")?.data.iter().map(|b| char::from(*b)).collect();
     let flags = flags.data.get(..4).and_then(|b| b.try_into().ok()).ok_or("a variable without flags")?;
     let class = if big_endian { u32::from_be_bytes(flags) } else { u32::from_le_bytes(flags) } as u8;
-    let sizes: Vec<usize> = numbers(&dimensions, big_endian)?.iter().map(|x| x.max(0.0) as usize).collect();
+    // What is left out has parts of its own, which begin otherwise.
+    if !matches!(class, CLASS_CELL | CLASS_CHAR | 6..=15) {
+        return Ok(None);
+    }
+    let dimensions = next("dimensions")?;
+    let name: String = next("a name")?.data.iter().map(|b| char::from(*b)).collect();
+    let sizes: Option<Vec<usize>> = (dimensions.kind == MI_INT32)
+        .then(|| numbers(&dimensions, big_endian))
+        .transpose()?
+        .and_then(|x| x.into_iter().map(|x| (x >= 0.0).then_some(x as usize)).collect());
+    let sizes = sizes.ok_or_else(|| format!("variable {name:?} with dimensions that are no whole numbers"))?;
     let [rows, rest @ ..] = sizes.as_slice() else { return Err(format!("variable {name:?} without dimensions")) };
-    let too_large = || format!("variable {name:?} has dimensions {sizes:?}, more than it holds");
+    let too_large = || format!("variable {name:?} has dimensions {sizes:?}, more than it holds or than is read");
     let columns = rest.iter().try_fold(1_usize, |n, s| n.checked_mul(*s)).ok_or_else(too_large)?;
-    let count = rows.checked_mul(columns).ok_or_else(too_large)?;
+    let count = rows.checked_mul(columns).filter(|n| *n <= MOST_VALUES).ok_or_else(too_large)?;
+    if count == 0 {
+        return Ok(None);
+    }
     let array = |cells| Array { name: name.clone(), rows: *rows, columns, cells };
     match class {
         CLASS_CHAR => {
@@ -184,6 +201,9 @@ fn matrix_of(bytes: &[u8], big_endian: bool, depth: usize) -> Result<Option<Arra
 
 /// The numbers of an element, whatever they are stored as.
 fn numbers(element: &Element<'_>, big_endian: bool) -> Result<Vec<f64>, String> {
+    if element.data.len() > 8 * MOST_VALUES {
+        return Err(format!("a variable of {} bytes, more than is read", element.data.len()));
+    }
     macro_rules! as_f64 {
         ($t:ty) => {
             element

@@ -166,6 +166,8 @@ pub struct ReadOptions {
 pub struct Found {
     /// The file.
     pub path: PathBuf,
+    /// Where it begins, s from the start of the file: above nought for what follows a gap.
+    pub start_s: f64,
     /// What it holds.
     pub recording: Recording,
 }
@@ -197,18 +199,19 @@ pub fn read_all(path: &Path, options: &ReadOptions) -> Result<Vec<Found>, Format
         return bids_read::read(path, options);
     }
     let start = whole_file::first_bytes(path, CONTENT_BYTES)?;
-    let recordings = match Format::of_content(&start).or_else(|| Format::from_path(path)) {
+    let whole = |recording: Recording| vec![(0.0, recording)];
+    let mut recordings = match Format::of_content(&start).or_else(|| Format::from_path(path)) {
         Some(Format::EdfPlus) => edf::read(path, edf_header::Variant::Edf)?,
         Some(Format::BdfPlus) => edf::read(path, edf_header::Variant::Bdf)?,
-        Some(Format::Wfdb) => vec![wfdb::read(path)?],
-        Some(Format::Csv) => vec![csv::read(path)?],
-        Some(Format::Qtrac) => vec![qtrac::read(path)?],
-        Some(Format::Npy) => vec![npy_read::read(path, options)?],
-        Some(Format::Npz) => vec![npy_read::read_npz(path, options)?],
-        Some(Format::Mat) => vec![mat::read(path, options)?],
+        Some(Format::Wfdb) => whole(wfdb::read(path)?),
+        Some(Format::Csv) => whole(csv::read(path)?),
+        Some(Format::Qtrac) => whole(qtrac::read(path)?),
+        Some(Format::Npy) => whole(npy_read::read(path, options)?),
+        Some(Format::Npz) => whole(npy_read::read_npz(path, options)?),
+        Some(Format::Mat) => whole(mat::read(path, options)?),
         Some(Format::OpenHdEmg) | None => return Err(FormatError::UnknownFormat { path: path.to_owned() }),
     };
-    if let Some((field, problem)) = recordings.iter().find_map(not_finite) {
+    if let Some((field, problem)) = recordings.iter().find_map(|(_, recording)| not_finite(recording)) {
         return Err(FormatError::malformed(
             path,
             Place::Whole,
@@ -216,7 +219,12 @@ pub fn read_all(path: &Path, options: &ReadOptions) -> Result<Vec<Found>, Format
             "its calibration, rate or time stamps are beyond what numbers can hold: mend the header",
         ));
     }
-    Ok(recordings.into_iter().map(|recording| Found { path: path.to_owned(), recording }).collect())
+    if let Some(unit) = &options.unit {
+        let channels = recordings.iter_mut().flat_map(|(_, r)| &mut r.channels);
+        channels.filter(|c| ["", "1"].contains(&c.unit.as_str())).for_each(|c| c.unit.clone_from(unit));
+    }
+    let found = |(start_s, recording)| Found { path: path.to_owned(), start_s, recording };
+    Ok(recordings.into_iter().map(found).collect())
 }
 
 /// How far into a file its format is looked for, bytes: a MEM file names its protocol in its first lines.

@@ -14,7 +14,7 @@ use self::cholesky::{Cholesky, dot};
 use self::extended::Extended;
 use self::pulses::{Pulses, pulses};
 use super::agreement::agreement;
-use super::filter::band_pass;
+use super::filter::{band_pass, resample};
 use super::{mean, measurable, standard_deviation};
 
 /// How a grid is decomposed.
@@ -74,6 +74,12 @@ impl DecomposedUnit {
     }
 }
 
+/// Rate that faster recordings are brought down to, Hz: four times the end of the band.
+const RATE_HZ: f64 = 2_048.0;
+/// From this rate on, Hz.
+const FAST_HZ: f64 = 4_000.0;
+/// Longest filter, channels times lags: with more channels the past becomes shorter (128 channels at 2 kHz: 12 ms).
+const LONGEST_FILTER: usize = 3_072;
 /// Longest interval within a run of discharges, s.
 const PAUSE_S: f64 = 0.25;
 /// Rounds of the fixed point, and the change of the filter below which it has settled.
@@ -91,11 +97,16 @@ const SAME: f64 = 0.3;
 ///
 /// Failure modes. What is found are the units whose potentials are alike from discharge to discharge and unlike those of others over the grid:
 /// those near the skin, at forces where some tens are active; a deep or small unit is missed and its discharges stay in the noise. A moving
-/// electrode or a muscle that changes its length ends a train. A rate below 1 kHz leaves too little of a potential's form.
+/// electrode or a muscle that changes its length ends a train. A rate below 1 kHz leaves too little of a potential's form; one
+/// above 4 kHz is brought down to 2,048 Hz. Beyond 128 channels less and less of the past is seen; electrodes that all give one signal give nothing.
 pub fn decompose(channels: &[&[f64]], rate_hz: f64, parameters: &DecompositionParameters) -> Vec<DecomposedUnit> {
     let Some(first) = channels.first() else { return Vec::new() };
+    if rate_hz.is_finite() && rate_hz > FAST_HZ {
+        let slower: Vec<Vec<f64>> = channels.iter().map(|c| resample(c, rate_hz, RATE_HZ)).collect();
+        return decompose(&slower.iter().map(Vec::as_slice).collect::<Vec<_>>(), RATE_HZ, parameters);
+    }
     let usable = channels.len() >= 4 && channels.iter().all(|c| c.len() == first.len() && measurable(c, rate_hz));
-    let lags = (parameters.extension_s * rate_hz).round();
+    let lags = (parameters.extension_s * rate_hz).round().min((LONGEST_FILTER / channels.len()) as f64);
     if !usable || !(1.0..=1_000.0).contains(&lags) || (first.len() as f64) < 10.0 * lags {
         return Vec::new();
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tonus_analysis::{Analysis, Kind, Plot, Request, analyse};
 use tonus_body::Person;
 use tonus_diagnosis::finding::significant;
-use tonus_diagnosis::{Judge, JudgedStudy, Norms, Verdict};
+use tonus_diagnosis::{Judge, Judged, JudgedStudy, Norms, Verdict};
 use tonus_exam::Item;
 use tonus_pathology::{parse_age_years, parse_height_m, parse_sex};
 use tonus_report::recorded::{Plotted, Recorded, facts, page};
@@ -59,6 +59,10 @@ pub(super) fn run(common: &Common, arguments: &Analyse) -> Result<(), Error> {
             wall_ms: 0.0,
         };
         let mut judged = Judge::new(&norms, &person, &[]).study(&study);
+        // Only a response that was looked for can be absent; what else has no value could not be measured.
+        let sought = analysis.kind == Kind::Evoked;
+        let unmeasured = judged.measures.iter_mut().filter(|m| !sought && m.measure.value.number().is_none());
+        unmeasured.for_each(|m| m.verdict = None);
         // Norms that lean on the healthy model of the same person are none for someone of whom there is a recording only.
         judged.measures.iter_mut().filter(|m| m.verdict.is_none()).for_each(|m| m.has_norm = false);
         read.push(Read { found, analysis, judged });
@@ -180,12 +184,21 @@ fn one_json(r: &Read) -> Value {
         "channels": recording.channels.iter().map(channel).collect::<Vec<_>>(),
         "series": recording.series.iter().map(series).collect::<Vec<_>>(),
         "annotations": recording.annotations.len(),
-        "measures": r.judged.measures.iter().map(tonus_report::json::measure).collect::<Vec<_>>(),
+        "measures": r.judged.measures.iter().map(measure).collect::<Vec<_>>(),
         "reading": r.analysis.reading.as_ref().map(|reading| json!({"class": reading.class, "because": reading.because})),
         "events": r.analysis.events,
         "plots": r.analysis.plots.iter().map(plot).collect::<Vec<_>>(),
         "notes": r.analysis.notes,
     })
+}
+
+/// A measure as the examination gives it; without a norm it has no verdict.
+fn measure(judged: &Judged) -> Value {
+    let mut value = tonus_report::json::measure(judged);
+    if judged.verdict.is_none() {
+        value["verdict"] = Value::Null;
+    }
+    value
 }
 
 /// The recording as a table to read.

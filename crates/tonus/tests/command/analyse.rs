@@ -103,6 +103,8 @@ fn wrong_input_is_refused_with_its_mend() {
     }
 }
 
+// The rule's limit of turns over amplitude was put between the first two of these: for them the test shows that the rule is applied, not that it holds
+// elsewhere.
 #[test]
 fn three_needle_records_are_told_apart_with_reasons() {
     let desk = Desk::new();

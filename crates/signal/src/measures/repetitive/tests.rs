@@ -55,6 +55,45 @@ fn what_waxes_and_wanes_is_myotonic() {
 }
 
 #[test]
+fn what_grows_and_dwindles_again_is_myotonic() {
+    let mut x = noisy(4.0);
+    let arch = |u: f64| libm::sin(std::f64::consts::PI * u);
+    course(&mut x, 0.3, 3.0, |u| 40.0 + 50.0 * arch(u), |u| 150.0 + 150.0 * arch(u));
+    assert_eq!(kinds(&x)[0], Some(RunKind::Myotonic), "{:?}", runs(&x, RATE));
+}
+
+#[test]
+fn a_rate_or_a_size_that_drifts_alone_is_not_myotonic() {
+    for (name, faster, smaller) in [("rate", 40.0, 0.0), ("size", 0.0, 150.0)] {
+        let mut x = noisy(4.0);
+        course(&mut x, 0.3, 3.0, |u| 40.0 + faster * u, |u| 300.0 - smaller * u);
+        let found = runs(&x, RATE);
+        assert!(!found.is_empty() && found.iter().all(|r| r.kind != Some(RunKind::Myotonic)), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn fibrillations_that_overlap_are_not_myotonic() {
+    for first in 1..=20_u64 {
+        let mut state = first;
+        let mut x = noisy(6.0);
+        // Six fibres of nearly one form, each regular to 3 % at 4 to 14 Hz: chains pass from one to another.
+        for _ in 0..6 {
+            let rate_hz = 9.0 + 5.0 * draw(&mut state);
+            let size = 200.0 + 40.0 * draw(&mut state);
+            let mut at = 0.1 * (1.0 + draw(&mut state));
+            while at < 5.9 {
+                add(&mut x, at, size, 0.25);
+                at += (1.0 + 0.05 * draw(&mut state)) / rate_hz;
+            }
+        }
+        let found = runs(&x, RATE);
+        assert!(!found.is_empty(), "no chains: nothing was tested");
+        assert!(found.iter().all(|r| r.kind != Some(RunKind::Myotonic)), "{first}: {found:?}");
+    }
+}
+
+#[test]
 fn a_fixed_form_of_several_spikes_is_complex() {
     let mut x = noisy(4.0);
     for k in 0..70 {

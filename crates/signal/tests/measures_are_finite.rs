@@ -10,13 +10,16 @@ use tonus_signal::measures::{
     filter,
     interference::fullness_percent,
     jitter::jitter,
+    mean_unit::{Sample, number_by_mean_unit},
     motor_unit_potential::motor_unit_potential,
+    munix::{content, munix},
     pendulum::pendulum,
     reach::reach,
     repetitive::runs,
     single_fibre::{SingleFibreCriteria, locked_spikes},
     spectrum::welch,
     spike::{SpikeCriteria, sort_by_shape},
+    spike_triggered::spike_triggered,
     spontaneous::{spontaneous_activity, spontaneous_trains},
     surface_emg::{median_frequency, rms},
     tremor::tremor,
@@ -53,6 +56,12 @@ fn measure_everything(x: &[f64], rate_hz: f64) {
         finite(&units);
         finite(&recruitment_ratio_hz(&units));
     }
+    let sample = [Sample { wave_mv: x.to_vec(), units: 1 }, Sample { wave_mv: x.to_vec(), units: 3 }];
+    finite(&number_by_mean_unit(8.0, &sample, rate_hz, &EvokedCriteria::cmap_mv()));
+    let parts: Vec<_> = x.chunks(x.len() / 4 + 1).filter_map(|part| content(part, 0.0, rate_hz)).collect();
+    finite(&parts);
+    finite(&parts.first().map(|cmap| munix(*cmap, 8.0, &parts)));
+    finite(&spike_triggered(x, rate_hz, &[0.0, 0.01, 0.02], (1.0, 5.0)));
     finite(&pendulum(x, rate_hz));
     let reversed: Vec<f64> = x.iter().rev().copied().collect();
     finite(&reach(x, &reversed, rate_hz, (0.1, -0.2)));

@@ -4,6 +4,7 @@ mod emg_force;
 mod fuglevand_1993;
 mod potvin_fuglevand_2017;
 mod regression;
+mod scan_reproducibility;
 mod single_unit;
 mod surface;
 mod sustained_effort;
@@ -17,4 +18,5 @@ pub(super) const EXPERIMENTS: &[Experiment] = &[
     single_unit::EXPERIMENT,
     unit_number::EXPERIMENT,
     emg_force::EXPERIMENT,
+    scan_reproducibility::EXPERIMENT,
 ];

@@ -67,6 +67,15 @@ const PARAMETERS: &[ParameterInfo] = &[
         whole: false,
         meaning: "stimuli a second",
     },
+    ParameterInfo {
+        name: "repetition",
+        unit: "1",
+        default: 0.0,
+        low: 0.0,
+        high: 1000.0,
+        whole: true,
+        meaning: "which scan of several of the same person: thresholds vary and the noise falls anew",
+    },
 ];
 
 const PROTOCOL: &str = "Belly-tendon electrodes; the nerve stimulated at its last stretch before the muscle. The current is raised in coarse steps until \
@@ -143,7 +152,10 @@ fn run(place: &Place, subject: &Subject<'_>, side: Side, parameters: &Parameters
     let axons = subject.axons(side, muscle);
     let compound = subject.compound(side, muscle, EMG_HZ);
     let innervated = subject.innervated(side, muscle);
-    let seed: Seed = subject.noise(place.id, side);
+    let seed: Seed = match parameters.count("repetition") {
+        0 => subject.noise(place.id, side),
+        repetition => subject.noise(place.id, side).child("repetition").index(repetition),
+    };
     let site = axons.segments() - 1;
     let delays_ms = innervated
         .iter()

@@ -5,11 +5,15 @@ pub mod fatigue_spectrum;
 pub mod h_reflex;
 pub mod jitter;
 pub mod motor_conduction;
+pub mod mune_multipoint;
+pub mod mune_spike_triggered;
+pub mod munix;
 pub mod needle;
 pub mod repetitive_stimulation;
 pub mod sensory_conduction;
 mod steady_effort;
 pub mod surface_emg;
+mod surface_pair;
 
 use tonus_physiology::nerve::cooling::TABLE_SKIN_C;
 
@@ -59,6 +63,12 @@ pub fn special_items() -> Vec<Item> {
         cmap_scan::MEDIAN,
         cmap_scan::ULNAR,
         cmap_scan::FIBULAR,
+        munix::ABDUCTOR_POLLICIS_BREVIS,
+        munix::ABDUCTOR_DIGITI_MINIMI,
+        munix::TIBIALIS_ANTERIOR,
+        mune_multipoint::ABDUCTOR_POLLICIS_BREVIS,
+        mune_multipoint::ABDUCTOR_DIGITI_MINIMI,
+        mune_spike_triggered::TIBIALIS_ANTERIOR,
         jitter::SINGLE_FIBRE_EXTENSOR_DIGITORUM,
         jitter::FRONTALIS_CONCENTRIC,
         jitter::ORBICULARIS_OCULI,

@@ -6,7 +6,7 @@ mod pickup;
 mod site;
 
 pub(super) use muscles::ANY_MUSCLE;
-pub(super) use pickup::add_white_noise;
+pub(super) use pickup::{add_white_noise, voluntary};
 
 use tonus_physiology::junction::JunctionModel;
 use tonus_signal::measures::motor_unit_potential::MotorUnitPotential;
@@ -163,7 +163,7 @@ pub const TIBIALIS_ANTERIOR: Item = Item {
 };
 
 /// Sampling, Hz.
-const RATE_HZ: f64 = 25_000.0;
+pub(super) const RATE_HZ: f64 = 25_000.0;
 
 fn run(
     id: &'static str,

@@ -79,18 +79,11 @@ impl MotorAxons {
     /// The axons of `units` motor units.
     pub fn new(parameters: &MotorAxonParameters, units: usize, seed: Seed) -> Self {
         let seed = seed.child("motor axons");
-        let size = |unit: usize| math::inverse_normal_cdf((unit as f64 + 0.5) / units as f64);
-        let correlated = |unit: usize, r: f64, name: &str| {
-            r * size(unit) + math::sqrt(1.0 - r * r) * seed.index(unit).stream(name).normal()
-        };
         let diameters_um: Vec<f64> = (0..units)
-            .map(|unit| parameters.spectrum.diameter_um(correlated(unit, DIAMETER_SIZE_CORRELATION, "diameter")))
+            .map(|unit| with_size(unit, units, DIAMETER_SIZE_CORRELATION, seed, "diameter"))
+            .map(|deviate| parameters.spectrum.diameter_um(deviate))
             .collect();
-        let thresholds = (0..units)
-            .map(|unit| {
-                math::exp(parameters.threshold_log_sd * correlated(unit, THRESHOLD_SIZE_CORRELATION, "threshold"))
-            })
-            .collect();
+        let thresholds = thresholds(parameters, units, seed);
         let alive =
             (0..units).map(|unit| seed.index(unit).stream("survival").uniform() <= parameters.survival).collect();
         let paths = FibrePaths::new(&diameters_um, &parameters.segments, seed)
@@ -105,6 +98,17 @@ impl MotorAxons {
             kv1: parameters.kv1,
             persistent_current: parameters.persistent_current,
         }
+    }
+
+    /// The same axons under a stimulating electrode at another `place` along the nerve. Place 0 is the one they are built with; at any
+    /// other the fascicles lie anew to the electrode, so that thresholds are drawn anew (assumed: fibres of one muscle change their
+    /// neighbours within centimetres), with the same spread and the same loose order of size.
+    pub fn at_place(mut self, parameters: &MotorAxonParameters, place: usize, seed: Seed) -> Self {
+        if place > 0 {
+            let seed = seed.child("motor axons").child("electrode").index(place);
+            self.thresholds = thresholds(parameters, self.units(), seed);
+        }
+        self
     }
 
     /// The same axons with other backfiring probabilities.
@@ -206,6 +210,18 @@ impl MotorAxons {
         let time_ms: f64 = (from..to.min(self.segments())).map(|s| self.paths.delay_ms(unit, s)).sum();
         (self.alive[unit] && time_ms.is_finite()).then_some(time_ms)
     }
+}
+
+/// A standard normal deviate of a unit that runs with its size by correlation `r`.
+fn with_size(unit: usize, units: usize, r: f64, seed: Seed, name: &str) -> f64 {
+    let size = math::inverse_normal_cdf((unit as f64 + 0.5) / units as f64);
+    r * size + math::sqrt(1.0 - r * r) * seed.index(unit).stream(name).normal()
+}
+
+/// Thresholds under a stimulating electrode, relative to the median axon.
+fn thresholds(parameters: &MotorAxonParameters, units: usize, seed: Seed) -> Vec<f64> {
+    let deviate = |unit| with_size(unit, units, THRESHOLD_SIZE_CORRELATION, seed, "threshold");
+    (0..units).map(|unit| math::exp(parameters.threshold_log_sd * deviate(unit))).collect()
 }
 
 #[cfg(test)]

@@ -54,6 +54,7 @@ const FORMS: &[(&str, Form)] = &[
     ("lab.sensory_conduction", conduction::sweeps),
     ("lab.repetitive_stimulation", train::staggered),
     ("lab.cmap_scan", scan::dots),
+    ("lab.mune_multipoint", conduction::sweeps),
     ("lab.h_reflex", recruitment::sweeps_and_curve),
     ("lab.jitter", jitter::superimposed),
     ("lab.needle", needle::rows),

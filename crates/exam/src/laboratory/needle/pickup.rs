@@ -144,7 +144,7 @@ fn add_spontaneous(
 }
 
 /// A voluntary contraction under the needle: each near junction transmits, jitters or blocks on its own.
-pub(super) fn voluntary(
+pub(in crate::laboratory) fn voluntary(
     model: &JunctionModel,
     site: usize,
     needle: &NeedleModel,

@@ -157,3 +157,18 @@ fn ectopic_impulses_keep_their_rate_and_are_irregular() {
     let early: usize = (0..3000).map(|_| axons.ectopic_times(1, 1.0, &mut stream).len()).sum();
     assert!((early as f64 / 3000.0 - 0.2).abs() < 0.03, "{early}");
 }
+
+#[test]
+fn another_place_of_the_electrode_reorders_the_thresholds_of_the_same_axons() {
+    let p = arm();
+    let axons = MotorAxons::new(&p, 400, Seed::new(3));
+    assert_eq!(axons.clone().at_place(&p, 0, Seed::new(3)), axons);
+    let moved = axons.clone().at_place(&p, 1, Seed::new(3));
+    let ln = |a: &MotorAxons| (0..400).map(|u| math::ln(a.threshold(u))).collect::<Vec<f64>>();
+    let (here, there) = (ln(&axons), ln(&moved));
+    let (mean, sd) = (there.iter().sum::<f64>() / 400.0, (there.iter().map(|x| x * x).sum::<f64>() / 400.0).sqrt());
+    assert!(mean.abs() < 0.03 && (sd - 0.19).abs() < 0.03, "{mean} {sd}");
+    let r = here.iter().zip(&there).map(|(a, b)| a * b).sum::<f64>() / (400.0 * 0.19 * 0.19);
+    assert!(r.abs() < 0.25, "{r}");
+    assert!((0..400).all(|u| axons.delay_ms(u, 0, 4) == moved.delay_ms(u, 0, 4)));
+}

@@ -139,6 +139,8 @@ fn fibres(entry: &Fibres, s: &Scaling) -> FibreParameters {
         unit_density_per_mm2: entry.unit_density_per_mm2.get() * thinness * thinness,
         max_innervation_ratio: entry.max_innervation_ratio.get(),
         depth_mm: entry.depth_mm.get() * s.depth,
+        belly_mm: entry.belly_mm.map(|belly| belly.get() * s.length),
+        breadth_mm: entry.breadth_mm.map(|breadth| breadth.get() * s.length),
         survival: 1.0,
         excitable: 1.0,
         segmentally_denervated: 0.0,

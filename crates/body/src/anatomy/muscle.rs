@@ -158,6 +158,10 @@ pub struct Fibres {
     pub max_innervation_ratio: Positive,
     /// Depth under the skin, mm.
     pub depth_mm: Positive,
+    /// Length of the belly along which the fibres lie staggered, mm. Left out where they lie side by side, or nothing recorded asks for it.
+    pub belly_mm: Option<Positive>,
+    /// Breadth of a flat muscle, mm. Left out where it is taken to be round.
+    pub breadth_mm: Option<Positive>,
     /// Where the numbers come from.
     pub source: Source,
     /// How well they are known.

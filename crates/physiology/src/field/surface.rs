@@ -11,6 +11,10 @@
 //! (`d` endplate to electrode, `L` endplate to tendon), because the terms at the endplate cancel between the two.
 //! As `q = v t`, one table over depth, endplate and `q` serves every fibre.
 //!
+//! Where a belly is longer than its fibres ([`FibreParameters::belly_mm`]) they lie staggered along it, each unit's over a part, and the nerve
+//! reaches the far ones later: the electrode over the middle sees a part of them. A flat muscle ([`FibreParameters::breadth_mm`]) is a sheet as
+//! broad as that, whose sides are far from the electrode.
+//!
 //! A unit is represented by a fixed number of its fibres, drawn with their diameter, place and endplate; each stands for
 //! an equal share of the unit's fibres as [`crate::muscle::innervation`] counts them. Skin and fat are a distance only:
 //! their conductivities, the finite width of a hand and the area of contact are in one gain, fitted to the ulnar CMAP.
@@ -49,9 +53,15 @@ const STEP_MS: f64 = 0.2;
 /// Depths tabulated: logarithmic from the first to the last, mm.
 const DEPTHS: usize = 14;
 const DEPTH_RANGE_MM: (f64, f64) = (2.0, 40.0);
-/// Endplates tabulated every so many mm, this many to each side of the middle of the zone.
+/// Endplates tabulated every so many mm, this many to each side of the middle of the zone; where fibres are staggered, every so many
+/// mm as far as they reach.
 const ENDPLATE_STEP_MM: f64 = 2.0;
 const ENDPLATES_EACH_SIDE: usize = 5;
+const STAGGERED_STEP_MM: f64 = 4.0;
+/// Share of a staggered belly over which the fibres of one unit lie (assumed: units of long bellies keep to a part of them).
+const UNIT_SPAN: f64 = 0.5;
+/// Velocity of the nerve's branches along a staggered belly, m/s (assumed: myelinated, slower than the trunk's 45-50).
+const BRANCH_M_S: f64 = 35.0;
 
 /// A group of the junctions of one unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,8 +101,10 @@ impl CompoundModel {
         let sizes = unit_sizes(parameters, units);
         let supply = innervation(parameters, &sizes, alive, seed);
         let half_mm = 0.5 * parameters.length_mm;
-        let table = Table::new(half_mm);
-        let window_ms = (1.25 * half_mm + ACTION_POTENTIAL.support_mm()) / (2.2 * COOL_VELOCITY) + 9.0;
+        let stagger_mm = stagger_mm(parameters);
+        let table = Table::new(half_mm, stagger_mm);
+        let window_ms =
+            (1.25 * half_mm + ACTION_POTENTIAL.support_mm()) / (2.2 * COOL_VELOCITY) + 9.0 + stagger_mm / BRANCH_M_S;
         let coarse_samples = (window_ms / STEP_MS) as usize;
         let samples = (window_ms * 1e-3 * rate_hz) as usize;
 
@@ -196,26 +208,50 @@ impl Representative {
         let stratum = (k * 7 % count) as f64;
         let deviate = math::inverse_normal_cdf((stratum + stream.uniform()) / n);
         let (endplate_mm, delay_ms) = layout.endplate(unit, stream.uniform(), stream.normal());
-        let x = t.x_mm + from_centre * math::cos(angle);
-        let depth = (layout.radius_mm() + t.y_mm + from_centre * math::sin(angle)).max(0.0) + parameters.depth_mm;
+        // A round section of the muscle drawn out to its breadth, of the same area.
+        let flat = parameters.breadth_mm.map_or(1.0, |breadth| (0.5 * breadth / layout.radius_mm()).max(1.0));
+        let x = flat * (t.x_mm + from_centre * math::cos(angle));
+        let across = (layout.radius_mm() + t.y_mm + from_centre * math::sin(angle)).max(0.0) / flat;
+        let depth = across + parameters.depth_mm;
+        let stagger_mm = stagger_mm(parameters);
+        let along_mm = if stagger_mm > 0.0 {
+            let part = 2.0 * layout.place_along(unit) - 1.0;
+            let within = 2.0 * seed.stream("along").uniform() - 1.0;
+            stagger_mm * ((1.0 - UNIT_SPAN) * part + UNIT_SPAN * within)
+        } else {
+            0.0
+        };
         Self {
             r_mm: math::sqrt(x * x + depth * depth),
-            endplate_mm,
-            delay_ms,
+            endplate_mm: endplate_mm + along_mm,
+            delay_ms: delay_ms + along_mm.abs() / BRANCH_M_S,
             diameter_um: parameters.fibre_diameter_um(t.diameter_um, deviate),
             lot: stream.uniform(),
         }
     }
 }
 
+/// How far to each side of the electrode the middles of the fibres lie, mm.
+fn stagger_mm(parameters: &FibreParameters) -> f64 {
+    parameters.belly_mm.map_or(0.0, |belly| 0.5 * (belly - parameters.length_mm).max(0.0))
+}
+
 /// Belly minus tendon for a fibre of unit gain: by depth, endplate and distance run.
 struct Table {
     fronts: usize,
+    endplate_step_mm: f64,
+    endplates_each_side: usize,
     values: Vec<f32>,
 }
 
 impl Table {
-    fn new(half_mm: f64) -> Self {
+    fn new(half_mm: f64, stagger_mm: f64) -> Self {
+        let zone_mm = ENDPLATES_EACH_SIDE as f64 * ENDPLATE_STEP_MM;
+        let (endplate_step_mm, endplates_each_side) = if stagger_mm > 0.0 {
+            (STAGGERED_STEP_MM, ((stagger_mm + zone_mm) / STAGGERED_STEP_MM).ceil() as usize)
+        } else {
+            (ENDPLATE_STEP_MM, ENDPLATES_EACH_SIDE)
+        };
         let taps = (ACTION_POTENTIAL.support_mm() / STEP_MM) as usize;
         let voltage: Vec<f64> =
             (0..taps).map(|k| ACTION_POTENTIAL.voltage_mv((k as f64 + 0.5) * STEP_MM) * STEP_MM).collect();
@@ -223,13 +259,13 @@ impl Table {
         let runs = HALF_LENGTHS.map(|(ratio, share)| ((ratio * half_mm / STEP_MM).round() as usize, share));
         let longest = runs[HALF_LENGTHS.len() - 1].0;
         let fronts = longest + taps + 2;
-        let endplates = 2 * ENDPLATES_EACH_SIDE + 1;
+        let endplates = 2 * endplates_each_side + 1;
         let mut values = vec![0.0f32; DEPTHS * endplates * fronts];
         let active_mm = 0.0;
-        let reference_mm = half_mm + BEYOND_TENDON_MM;
+        let reference_mm = half_mm + stagger_mm + BEYOND_TENDON_MM;
         // Positions z of a source minus that of an electrode run over a grid of half steps, wide enough for both.
         let reach =
-            (reference_mm + longest as f64 * STEP_MM + ENDPLATES_EACH_SIDE as f64 * ENDPLATE_STEP_MM + 4.0) / STEP_MM;
+            (reference_mm + longest as f64 * STEP_MM + endplates_each_side as f64 * endplate_step_mm + 4.0) / STEP_MM;
         let reach = reach.ceil() as i64 * 2;
         let index = |z_mm: f64| ((z_mm / (0.5 * STEP_MM)).round() as i64 + reach).clamp(0, 2 * reach) as usize;
         let mut first = vec![0.0; 2 * reach as usize + 1];
@@ -240,7 +276,7 @@ impl Table {
                 (*f, *s) = disc(r, (k as i64 - reach) as f64 * 0.5 * STEP_MM);
             }
             for e in 0..endplates {
-                let endplate = (e as f64 - ENDPLATES_EACH_SIDE as f64) * ENDPLATE_STEP_MM;
+                let endplate = (e as f64 - endplates_each_side as f64) * endplate_step_mm;
                 let out = &mut values[(depth * endplates + e) * fronts..][..fronts];
                 for (electrode, sign) in [(active_mm, 1.0), (reference_mm, -1.0)] {
                     for direction in [1.0, -1.0] {
@@ -264,7 +300,7 @@ impl Table {
                 }
             }
         }
-        Self { fronts, values }
+        Self { fronts, endplate_step_mm, endplates_each_side, values }
     }
 
     fn depth_mm(row: usize) -> f64 {
@@ -279,11 +315,11 @@ impl Table {
         let position = position.min(DEPTHS as f64 - 1.001);
         let row = position as usize;
         let high_share = position - row as f64;
-        let side = ENDPLATES_EACH_SIDE as f64;
-        let endplate = ((fibre.endplate_mm / ENDPLATE_STEP_MM).round().clamp(-side, side) + side) as usize;
+        let side = self.endplates_each_side as f64;
+        let endplate = ((fibre.endplate_mm / self.endplate_step_mm).round().clamp(-side, side) + side) as usize;
         // An insulating surface doubles the field of the infinite medium.
         let gain = CMAP_GAIN * 2.0 * fibres * Conductor::SURFACE.gain_mm2(fibre.diameter_um);
-        let endplates = 2 * ENDPLATES_EACH_SIDE + 1;
+        let endplates = 2 * self.endplates_each_side + 1;
         let low_row = &self.values[(row * endplates + endplate) * self.fronts..][..self.fronts];
         let high_row = &self.values[((row + 1) * endplates + endplate) * self.fronts..][..self.fronts];
         let (low_gain, high_gain) = (gain * (1.0 - high_share), gain * high_share);

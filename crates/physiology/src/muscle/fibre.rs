@@ -49,6 +49,10 @@ pub struct FibreParameters {
     pub chloride_conductance: f64,
     /// Depth of the muscle's upper surface under the skin electrode, mm (skin and fat).
     pub depth_mm: f64,
+    /// Length of the belly along which fibres shorter than it lie staggered, mm; `None`: they lie side by side.
+    pub belly_mm: Option<f64>,
+    /// Breadth of a flat muscle, mm; `None`: it is round.
+    pub breadth_mm: Option<f64>,
 }
 
 impl Default for FibreParameters {
@@ -72,6 +76,8 @@ impl Default for FibreParameters {
             ephaptic: 0.0,
             chloride_conductance: 1.0,
             depth_mm: 4.0, // skin 1 mm and fat 3 mm (Farina & Rainoldi 1999)
+            belly_mm: None,
+            breadth_mm: None,
         }
     }
 }

@@ -169,6 +169,11 @@ impl MuscleLayout {
         &self.territories
     }
 
+    /// Where along a staggered belly `unit` has its part, 0 (proximal) to 1.
+    pub fn place_along(&self, unit: usize) -> f64 {
+        self.seed.child("territory").index(unit).stream("along").uniform()
+    }
+
     /// Which branch point supplies the fibres of `unit` in square (`i`, `j`), as a uniform: neighbours share one.
     fn branch_lot(&self, unit: usize, i: i32, j: i32) -> f64 {
         let block = |k: i32| (k.div_euclid(BRANCH_BLOCK) + 32_768) as usize;

@@ -108,7 +108,7 @@ fn loss_lowers_and_sprouting_restores() {
 #[test]
 fn tables_agree_with_the_full_integral() {
     let half = 20.0;
-    let table = Table::new(half);
+    let table = Table::new(half, 0.0);
     for (r, endplate) in [(3.0, 0.0), (6.0, 2.0), (12.0, -3.0)] {
         let fibre = Representative { r_mm: r, endplate_mm: endplate, delay_ms: 0.0, diameter_um: 55.0, lot: 0.5 };
         let mut fast = vec![0.0; 60];
@@ -149,4 +149,17 @@ fn tables_agree_with_the_full_integral() {
         }
         assert!(worst < 0.05 * largest, "{r} mm, endplate {endplate}: {worst} of {largest}");
     }
+}
+
+#[test]
+fn a_long_belly_and_a_broad_sheet_are_seen_in_part() {
+    let peak = |p: &FibreParameters| negative_peak(&cmap(&build(p, 150, &[], 1)));
+    let side_by_side = peak(&hypothenar());
+    let as_long = peak(&FibreParameters { belly_mm: Some(40.0), ..hypothenar() });
+    assert_eq!(side_by_side, as_long, "a belly as long as its fibres staggers none");
+    let amplitudes: Vec<f64> =
+        [40.0, 70.0, 110.0, 160.0].map(|mm| peak(&FibreParameters { belly_mm: Some(mm), ..hypothenar() }).0).to_vec();
+    assert!(amplitudes.windows(2).all(|w| w[1] < w[0]), "{amplitudes:?}");
+    let sheet = peak(&FibreParameters { breadth_mm: Some(60.0), ..hypothenar() });
+    assert!(sheet.0 < 0.8 * side_by_side.0 && sheet.0 > 0.2 * side_by_side.0, "{sheet:?} of {side_by_side:?}");
 }

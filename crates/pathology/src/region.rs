@@ -52,6 +52,7 @@ const SENSORY: &[(&str, &[&str])] = &[
     ("superficial_radial", &["radial", "hand", "arm"]),
     ("sural", &["tibial", "foot", "leg"]),
     ("superficial_fibular", &["fibular", "foot", "leg"]),
+    ("supraorbital", &["trigeminal"]),
 ];
 
 /// Every word allowed in `muscles`.

@@ -1,6 +1,6 @@
 //! Sites: the structures that can be injured, each within one structure that localisation names.
 
-use tonus_body::Muscle;
+use tonus_body::{Muscle, SensoryNerve};
 
 use crate::PathologyError;
 use crate::nearest::{did_you_mean, fold};
@@ -206,9 +206,15 @@ impl Site {
         }
     }
 
-    /// Whether it holds sensory nerves of the limbs.
-    pub(crate) fn holds_limb_nerves(self) -> bool {
-        !matches!(self, Self::CranialNerves | Self::PhrenicNerve)
+    /// Whether it holds a sensory nerve: the cranial nerves those of the head, roots and plexuses those of the limbs, a nerve either.
+    pub(crate) fn holds_sensory_nerve(self, nerve: &SensoryNerve) -> bool {
+        let of_head = are_of_head(&nerve.segments);
+        match self {
+            Self::CranialNerves => of_head,
+            Self::PhrenicNerve => false,
+            Self::PeripheralNerve | Self::NerveSensory | Self::DorsalRootGanglion => true,
+            _ => !of_head,
+        }
     }
 
     /// What the body does not have of this site, if lesions of it cannot be examined.

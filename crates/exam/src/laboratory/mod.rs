@@ -1,5 +1,6 @@
 //! The nerve-and-muscle laboratory: conduction, repetitive stimulation, needle, surface EMG.
 
+pub mod blink_reflex;
 pub mod cmap_scan;
 pub mod fatigue_spectrum;
 pub mod h_reflex;
@@ -58,6 +59,7 @@ pub fn special_items() -> Vec<Item> {
         motor_conduction::ULNAR_FIRST_DORSAL_INTEROSSEOUS,
         motor_conduction::FACIAL,
         h_reflex::FLEXOR_CARPI_RADIALIS,
+        blink_reflex::SUPRAORBITAL,
         repetitive_stimulation::FACIAL,
         jitter::EXTENSOR_DIGITORUM,
         cmap_scan::MEDIAN,

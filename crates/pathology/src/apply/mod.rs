@@ -148,10 +148,10 @@ impl Injury<'_> {
     fn sensory_nerves(&mut self, mut injure: impl FnMut(&mut SensoryNerve, f64)) {
         let height_m = self.body.person.height_m;
         for side in Side::BOTH {
-            if !self.lesion.site.holds_limb_nerves() {
-                continue;
-            }
             for nerve in &mut self.body.half_mut(side).sensory_nerves {
+                if !self.lesion.site.holds_sensory_nerve(nerve) {
+                    continue;
+                }
                 let severity = self.lesion.place.severity_at_sensory_nerve(self.lesion.severity, nerve, side, height_m);
                 if severity > 0.0 {
                     injure(nerve, severity);

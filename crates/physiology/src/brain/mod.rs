@@ -1,6 +1,7 @@
 //! The brain's part in movement.
 
 pub mod basal_ganglia;
+pub mod blink;
 pub mod cerebellum;
 pub mod corticospinal;
 pub mod oscillator;

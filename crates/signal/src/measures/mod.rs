@@ -10,6 +10,7 @@
 //! sample, or one beyond [`LARGEST`], has no measures.
 
 pub mod agreement;
+pub mod blink;
 pub mod cmap_scan;
 pub mod conduction_velocity;
 pub mod decomposition;

@@ -55,7 +55,10 @@ fn the_builtin_tables_load_with_every_name_of_the_examination() -> Result<(), An
         assert!(muscles.contains(&id), "{id}");
     }
     let nerves: Vec<&str> = anatomy.sensory_nerves().iter().map(SensoryNerveEntry::id).collect();
-    assert_eq!(nerves, ["median_digit_2", "ulnar_digit_5", "superficial_radial", "sural", "superficial_fibular"]);
+    assert_eq!(
+        nerves,
+        ["median_digit_2", "ulnar_digit_5", "superficial_radial", "sural", "superficial_fibular", "supraorbital"]
+    );
     let joints: Vec<&str> = anatomy.joints().iter().map(|j| j.entry.id()).collect();
     assert_eq!(
         joints,

@@ -50,8 +50,10 @@ pub struct FibreParameters {
     /// Depth of the muscle's upper surface under the skin electrode, mm (skin and fat).
     pub depth_mm: f64,
     /// Length of the belly along which fibres shorter than it lie staggered, mm; `None`: they lie side by side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub belly_mm: Option<f64>,
     /// Breadth of a flat muscle, mm; `None`: it is round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breadth_mm: Option<f64>,
 }
 

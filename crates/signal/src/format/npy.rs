@@ -161,6 +161,17 @@ mod tests {
     }
 
     #[test]
+    fn brackets_and_quotes_in_labels_are_no_structure() {
+        let path = std::env::temp_dir().join(format!("tonus-npy-brackets-{}.npy", std::process::id()));
+        let labels = ["((((((((((((((", "it's [[[[[[[[[[[[[", "back\\slash \"{{{{{{{{{{{{{{"];
+        let recording = labels.iter().fold(Recording::titled("t"), |r, l| r.with_channel(l, "mV", 1.0, vec![1.0]));
+        write(&recording, &path).expect("a file");
+        let found = super::super::npy_read::read(&path, &crate::format::ReadOptions::default());
+        std::fs::remove_file(&path).expect("it was written");
+        assert_eq!(found.expect("the same"), recording);
+    }
+
+    #[test]
     fn literals_are_escaped() {
         assert_eq!(python("5' \\"), "'5\\' \\\\'");
     }

@@ -123,9 +123,20 @@ fn header_of(bytes: &[u8]) -> Result<(NpyHeader, &[u8]), String> {
         return Err(format!("its header of {length} bytes is longer than any that is read ({LONGEST_HEADER})"));
     }
     let text = bytes.get(before..before + length).ok_or_else(cut)?;
-    let mut depth = 0_usize;
+    let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
     for b in text {
+        // Brackets in the names of fields are none.
+        if let Some(end) = quote {
+            match b {
+                _ if std::mem::take(&mut escaped) => {}
+                b'\\' => escaped = true,
+                b if *b == end => quote = None,
+                _ => {}
+            }
+            continue;
+        }
         match b {
+            b'\'' | b'"' => quote = Some(*b),
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}

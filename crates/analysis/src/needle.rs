@@ -17,6 +17,10 @@ use crate::{Analysis, AnalysisError, Kind, Plot};
 /// Turns a second from which a pattern without any sign is called normal: slighter efforts show a few units, and these are normal in many sick muscles.
 const TELLING_TURNS: f64 = 100.0;
 
+/// Mean duration of unit potentials above which a muscle that is not named is not called normal, ms: the upper limit of biceps is 13.0 (Engstrom & Olney
+/// 1992), of tibialis anterior 11.2 (de Carvalho & Swash 2013), in old age a little more (memory).
+const LONG_MS: f64 = 14.0;
+
 /// What a pattern speaks for, and the reasons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Reading {
@@ -173,7 +177,15 @@ fn reading(effort: &[TurnsAmplitude], potentials: &[MotorUnitPotential], recruit
             neurogenic.push(text);
         }
     }
+    let duration = mean(&potentials.iter().map(|p| p.duration_ms).collect::<Vec<_>>());
     match (myopathic.is_empty(), neurogenic.is_empty()) {
+        (true, true) if duration.is_some_and(|ms| ms > LONG_MS) => Reading {
+            class: "indeterminate",
+            because: vec![format!(
+                "no other sign, but potentials of {:.1} ms, too long for many muscles (over {LONG_MS:.0}): judge them by the norms of the muscle's item",
+                duration.unwrap_or_default()
+            )],
+        },
         (true, true) if turns < TELLING_TURNS => Reading {
             class: "indeterminate",
             because: vec![format!(

@@ -5,7 +5,7 @@ use tonus_signal::measures::cmap_scan::CmapScan;
 use tonus_signal::measures::median;
 use tonus_signal::measures::unit_number::unit_number;
 
-use crate::{Analysis, AnalysisError, Kind};
+use crate::{Analysis, AnalysisError, Kind, Plot};
 
 /// The measures of the examination's CMAP scan, with its names.
 pub(crate) fn analyse(recording: &Recording) -> Result<Analysis, AnalysisError> {
@@ -29,6 +29,13 @@ pub(crate) fn analyse(recording: &Recording) -> Result<Analysis, AnalysisError> 
         .with("unit_size", fit.as_ref().map(|f| f.mean_size_uv()), "uV")
         .with("largest_unit", fit.as_ref().map(|f| f.largest_size_uv()), "uV")
         .with("fit_error", fit.as_ref().map(|f| f.error_percent), "%");
+    analysis.plots.push(Plot {
+        title: "responses to each stimulus",
+        along: ("stimulus", "mA"),
+        upward: ("response", "mV"),
+        points: scan.stimulus_ma().iter().copied().zip(scan.response_mv().iter().copied()).collect(),
+        joined: false,
+    });
     if fit.is_none() {
         analysis
             .notes

@@ -56,10 +56,11 @@ struct Block {
 
 /// Channels, rate and length in words.
 pub fn facts(recording: &Recording) -> String {
+    let hz = |rate: f64| tonus_diagnosis::finding::significant(rate);
     let channels = match recording.channels.as_slice() {
         [] => String::new(),
-        [one] => format!("1 channel at {} Hz, ", one.rate_hz),
-        [first, ..] => format!("{} channels at {} Hz, ", recording.channels.len(), first.rate_hz),
+        [one] => format!("1 channel at {} Hz, ", hz(one.rate_hz)),
+        [first, ..] => format!("{} channels at {} Hz, ", recording.channels.len(), hz(first.rate_hz)),
     };
     let series = match recording.series.len() {
         0 => String::new(),

@@ -115,6 +115,18 @@ fn values_at_times_of_their_own_come_back_from_csv_and_from_nothing_else() {
 }
 
 #[test]
+fn decimal_commas_are_read_between_semicolons() {
+    let folder = Folder::new("decimal-commas");
+    let path = folder.with("a.csv", "time_ms;EMG [mV]\n0,0;1,25\n0,5;-3\n1,0;2e-1\n");
+    let found = read(&path).expect("read");
+    assert_eq!((found.channels[0].rate_hz, &found.channels[0].samples[..]), (2_000.0, &[1.25, -3.0, 0.2][..]));
+    let mixed = said(&folder.with("b.csv", "time_ms;EMG [mV]\n0.0;1,25\n0.5;-3\n"));
+    assert!(mixed.contains("line 2") && mixed.contains("\"1,25\""), "{mixed}");
+    let grouped = said(&folder.with("c.csv", "time_ms;EMG [mV]\n0,0;1,250,3\n0,5;-3\n"));
+    assert!(grouped.contains("line 2") && grouped.contains("1,250,3"), "{grouped}");
+}
+
+#[test]
 fn tables_without_a_header_are_told_by_their_columns() {
     let folder = Folder::new("headerless");
     let phone = folder.with(

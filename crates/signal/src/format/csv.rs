@@ -17,7 +17,8 @@
 //! A block after a line `# series` holds values at times of their own ([`Series`]), and its time column counts.
 //!
 //! Files from elsewhere, with commas, tabs or semicolons, need a first column of times named `time`, `t`, or with a unit (`time_s`,
-//! `t_ms`, `time [us]`), and numbers in all others. Even times give channels, uneven ones series that begin at nought. A table without
+//! `t_ms`, `time [us]`), and numbers in all others; between tabs or semicolons numbers may have decimal commas (all of them or none).
+//! Even times give channels, uneven ones series that begin at nought. A table without
 //! a header is read if its layout is known ([`super::headerless`]).
 
 use std::path::Path;
@@ -197,6 +198,31 @@ fn separator(block: &str) -> u8 {
     [b';', b'\t', b','].into_iter().max_by_key(count).unwrap_or(b',')
 }
 
+/// What parts a number's whole from its fraction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Decimal {
+    Point,
+    Comma,
+}
+
+impl Decimal {
+    /// A comma where the columns are not parted by commas and no row after the first, which may be names, has a point.
+    fn of(block: &str, separator: u8) -> Self {
+        let rows = block.split_once('\n').map_or("", |(_, rows)| rows);
+        if separator != b',' && rows.contains(',') && !rows.contains('.') { Self::Comma } else { Self::Point }
+    }
+
+    /// The number of a cell.
+    fn number(self, cell: &str) -> Option<f64> {
+        match self {
+            Self::Point => cell.parse().ok(),
+            // A second comma, or a point, leaves what is no number.
+            Self::Comma if cell.contains('.') => None,
+            Self::Comma => cell.replacen(',', ".", 1).parse().ok(),
+        }
+    }
+}
+
 fn read_block(
     block: &str,
     first_line: u64,
@@ -204,8 +230,10 @@ fn read_block(
     path: &Path,
     recording: &mut Recording,
 ) -> Result<(), FormatError> {
+    let separator = separator(block);
     let mut reader = csv::ReaderBuilder::new();
-    reader.has_headers(false).flexible(true).trim(csv::Trim::All).delimiter(separator(block));
+    reader.has_headers(false).flexible(true).trim(csv::Trim::All).delimiter(separator);
+    let decimal = Decimal::of(block, separator);
     let bad = |line: u64, problem: String, mend: &str| FormatError::malformed(path, Place::Line(line), problem, mend);
     let mut rows = reader.from_reader(block.as_bytes());
     let mut names: Option<Vec<String>> = None;
@@ -213,7 +241,7 @@ fn read_block(
     for (k, row) in rows.records().enumerate() {
         let line = first_line + k as u64;
         let row = row.map_err(|e| bad(line, e.to_string(), "check the quotes"))?;
-        if k == 0 && row.iter().any(|cell| cell.parse::<f64>().is_err()) {
+        if k == 0 && row.iter().any(|cell| decimal.number(cell).is_none()) {
             names = Some(row.iter().map(str::to_owned).collect());
             continue;
         }
@@ -222,7 +250,7 @@ fn read_block(
             return Err(bad(line, problem, "give every row the header's columns"));
         }
         let cells = row.iter().enumerate().map(|(c, cell)| {
-            cell.parse::<f64>().ok().filter(|x| x.is_finite()).ok_or_else(|| {
+            decimal.number(cell).filter(|x| x.is_finite()).ok_or_else(|| {
                 bad(line, format!("column {} is {cell:?}, not a finite number", c + 1), "cut or interpolate the gap")
             })
         });

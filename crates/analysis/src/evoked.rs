@@ -1,9 +1,9 @@
-//! Responses to stimuli: each sweep's latency, size and shape; the decrement of a train; F waves of a raster.
+//! Responses to stimuli: each sweep's latency, size and shape; the decrement of a train; F waves of a raster; M and H over rising strength.
 
 use tonus_signal::measures::decrement::decrement_percent;
 use tonus_signal::measures::evoked::{EvokedCriteria, EvokedResponse, evoked_response};
 use tonus_signal::measures::f_wave::{FWaveCriteria, QUIET_MS, f_waves, m_wave_end_ms};
-use tonus_signal::recording::{STIMULUS, TRIGGER};
+use tonus_signal::measures::h_reflex::{HReflexCriteria, HReflexPoint, h_reflex};
 use tonus_signal::{Annotation, Channel, Recording};
 
 use crate::kind::is_voltage;
@@ -24,8 +24,8 @@ const SENSORY_MV: f64 = 0.2;
 /// Measures of the responses: of each channel where there is one stimulus, of the sweeps where there are many.
 pub(crate) fn analyse(recording: &Recording) -> Result<Analysis, AnalysisError> {
     let kind = Kind::Evoked;
-    let stimuli_s: Vec<f64> =
-        recording.annotations.iter().filter(|a| a.text == STIMULUS || a.text == TRIGGER).map(|a| a.onset_s).collect();
+    let stimuli: Vec<&Annotation> = recording.annotations.iter().filter(|a| a.begins_sweep()).collect();
+    let stimuli_s: Vec<f64> = stimuli.iter().map(|a| a.onset_s).collect();
     let channels: Vec<&Channel> = recording.channels.iter().filter(|c| is_voltage(c)).collect();
     let (Some(first_s), Some(first)) = (stimuli_s.first().copied(), channels.first()) else {
         return Err(AnalysisError::lacks(
@@ -62,6 +62,12 @@ pub(crate) fn analyse(recording: &Recording) -> Result<Analysis, AnalysisError> 
         ..Recording::default()
     };
     let sweeps: Vec<&[f64]> = one.sweeps(before_s, f64::INFINITY).collect();
+    let strengths: Option<Vec<f64>> = stimuli.iter().map(|a| a.strength()).collect();
+    if let Some(strengths) = strengths.filter(|s| s.len() == sweeps.len() && rising(s))
+        && let Some(analysis) = recruitment(&sweeps, &strengths, rate_hz, 1e3 * before_s)
+    {
+        return Ok(analysis);
+    }
     let responses: Vec<Option<EvokedResponse>> =
         sweeps.iter().map(|sweep| response(sweep, rate_hz, 1e3 * before_s)).collect();
     analysis = of_response(analysis, responses.first().copied().flatten(), "");
@@ -105,6 +111,38 @@ pub(crate) fn analyse(recording: &Recording) -> Result<Analysis, AnalysisError> 
         analysis.notes.push(format!("{} responses at {train_hz:.2} Hz: the first is measured", sizes.len()));
     }
     Ok(analysis)
+}
+
+/// Whether stimuli were made stronger step by step.
+fn rising(strengths: &[f64]) -> bool {
+    strengths.windows(2).all(|w| w[1] >= w[0]) && strengths.last() > strengths.first()
+}
+
+/// M and H over stimuli of rising strength, named as the examination names them; `None` without an M wave.
+fn recruitment(sweeps: &[&[f64]], strengths: &[f64], rate_hz: f64, stimulus_ms: f64) -> Option<Analysis> {
+    let curve = h_reflex(sweeps, rate_hz, &HReflexCriteria { stimulus_ms, ..HReflexCriteria::mv() })?;
+    let m_max = Some(curve.m_max()).filter(|m| *m > 0.0)?;
+    let h_max = Some(curve.h_max()).filter(|h| *h > 0.0);
+    let (m_from, h_from) = curve.thresholds();
+    let threshold = h_from.zip(m_from).map(|(h, m)| strengths[h] / strengths[m]);
+    let mut analysis = Analysis::new(Kind::Evoked)
+        .with("h_latency", h_max.and(curve.latency_ms), "ms")
+        .with("h_max", h_max, "mV")
+        .with("m_max", m_max, "mV")
+        .with("h_m_ratio", curve.h_max() / m_max, "1")
+        .with("h_threshold", threshold, "1")
+        .with("m_at_h_max", h_max.map(|_| 100.0 * curve.points[curve.at_h_max()].m / m_max), "%")
+        .with("m_latency", curve.m_latency_ms, "ms");
+    let plot = |title, size: fn(&HReflexPoint) -> f64| Plot {
+        title,
+        along: ("strength", "1"),
+        upward: ("amplitude", "mV"),
+        points: strengths.iter().copied().zip(curve.points.iter().map(size)).collect(),
+        joined: true,
+    };
+    analysis.plots = vec![plot("M", |p| p.m), plot("H", |p| p.h)];
+    analysis.notes.push(format!("{} stimuli of rising strength read as a recruitment curve", strengths.len()));
+    Some(analysis)
 }
 
 fn millivolts(channel: &Channel) -> Vec<f64> {

@@ -39,12 +39,13 @@ pub(crate) fn analyse(recording: &Recording, spacing_mm: Option<f64>) -> Result<
         over(&|x| median_frequency(x, rate_hz)),
         "Hz",
     );
-    match columns(recording, &channels, spacing_mm) {
-        Some((columns, spacing_mm)) => {
-            let velocity =
-                median(&columns.iter().flat_map(|c| velocities(c, &banded, rate_hz, spacing_mm)).collect::<Vec<_>>());
-            analysis = analysis.with("conduction_velocity", velocity, "m/s");
-        }
+    // Which way the fibres run is not said by the places: it is the way along which more stretches of the grid see waves travel.
+    let ways = columns(recording, &channels, spacing_mm);
+    let travelling = ways.iter().map(|(columns, spacing_mm)| -> Vec<f64> {
+        columns.iter().flat_map(|c| velocities(c, &banded, rate_hz, *spacing_mm)).collect()
+    });
+    match travelling.reduce(|a, b| if b.len() > a.len() { b } else { a }) {
+        Some(found) => analysis = analysis.with("conduction_velocity", median(&found), "m/s"),
         None => analysis.notes.push(
             "the places of the electrodes are not known: no conduction velocity (--spacing MM for rows of one column)"
                 .into(),
@@ -71,14 +72,24 @@ pub(crate) fn analyse(recording: &Recording, spacing_mm: Option<f64>) -> Result<
         let best: Vec<Agreement> = references.iter().filter_map(|train| best(&units, train)).collect();
         let found = best.iter().filter(|a| a.rate > FOUND).count();
         let score = |f: fn(&Agreement) -> f64| median(&best.iter().map(f).collect::<Vec<_>>());
+        let of_found = units.iter().filter_map(|unit| {
+            let scores = references.iter().filter_map(|train| agreement(&unit.discharges_s, train));
+            scores.max_by(|a, b| a.rate.total_cmp(&b.rate))
+        });
+        let of_found: Vec<Agreement> = of_found.collect();
+        let score_of_found = |f: fn(&Agreement) -> f64| median(&of_found.iter().map(f).collect::<Vec<_>>());
         analysis = analysis
             .with("reference_units", references.len() as f64, "1")
             .with("reference_units_found", found as f64, "1")
             .with("agreement", score(|a| a.rate), "1")
             .with("sensitivity", score(|a| a.sensitivity), "1")
-            .with("precision", score(|a| a.precision), "1");
+            .with("precision", score(|a| a.precision), "1")
+            .with("agreement_of_found", score_of_found(|a| a.rate), "1")
+            .with("sensitivity_of_found", score_of_found(|a| a.sensitivity), "1")
+            .with("precision_of_found", score_of_found(|a| a.precision), "1");
         analysis.notes.push(format!(
-            "{} reference trains are in the recording; found: agreement over {FOUND}; the scores are medians over all of them",
+            "{} reference trains are in the recording; found: agreement over {FOUND}; scores are medians over all of them, those of_found \
+             over the units that were found, each with the reference it agrees with most",
             references.len()
         ));
     }
@@ -107,20 +118,28 @@ fn references(recording: &Recording) -> Vec<Vec<f64>> {
     trains.into_iter().map(|(_, times)| times).collect()
 }
 
-/// Columns of channels along the fibres, and the distance of neighbours, mm.
-fn columns(recording: &Recording, channels: &[&Channel], spacing_mm: Option<f64>) -> Option<(Vec<Vec<usize>>, f64)> {
+/// Lines of channels and the distance of neighbours on them, mm: those along x, and those along y. None if the places are not known.
+fn columns(recording: &Recording, channels: &[&Channel], spacing_mm: Option<f64>) -> Vec<(Vec<Vec<usize>>, f64)> {
     if let Some(spacing) = spacing_mm {
-        return Some((vec![(0..channels.len()).collect()], spacing));
+        return vec![(vec![(0..channels.len()).collect()], spacing)];
     }
-    let place = |c: &Channel| recording.electrodes.iter().find(|e| e.name == c.label).map(|e| (e.y_mm, e.x_mm));
-    let mut placed: Vec<(usize, (f64, f64))> =
-        channels.iter().enumerate().map(|(k, c)| Some((k, place(c)?))).collect::<Option<_>>()?;
-    placed.sort_by(|(_, a), (_, b)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let columns: Vec<Vec<(usize, (f64, f64))>> =
-        placed.chunk_by(|(_, a), (_, b)| (a.0 - b.0).abs() < 0.1).map(<[_]>::to_vec).collect();
-    let steps: Vec<f64> = columns.iter().flat_map(|c| c.windows(2).map(|w| w[1].1.1 - w[0].1.1)).collect();
-    let spacing = median(&steps)?;
-    Some((columns.into_iter().map(|c| c.into_iter().map(|(k, _)| k).collect()).collect(), spacing))
+    let place = |c: &Channel| recording.electrodes.iter().find(|e| e.name == c.label).map(|e| (e.x_mm, e.y_mm));
+    let Some(places) = channels.iter().map(|c| place(c)).collect::<Option<Vec<(f64, f64)>>>() else {
+        return Vec::new();
+    };
+    let lines = |along: fn((f64, f64)) -> f64, across: fn((f64, f64)) -> f64| {
+        let mut order: Vec<usize> = (0..places.len()).collect();
+        order.sort_by(|a, b| {
+            let (a, b) = (places[*a], places[*b]);
+            across(a).total_cmp(&across(b)).then(along(a).total_cmp(&along(b)))
+        });
+        let same = |a: &usize, b: &usize| (across(places[*a]) - across(places[*b])).abs() < 0.1;
+        let lines: Vec<Vec<usize>> = order.chunk_by(same).map(<[_]>::to_vec).collect();
+        let step = |w: &[usize]| along(places[w[1]]) - along(places[w[0]]);
+        let steps: Vec<f64> = lines.iter().flat_map(|line| line.windows(2).map(step)).collect();
+        Some((lines, median(&steps)?))
+    };
+    [lines(|p| p.0, |p| p.1), lines(|p| p.1, |p| p.0)].into_iter().flatten().collect()
 }
 
 /// Velocities along a column, of each stretch of neighbouring pairs that look alike.
@@ -135,4 +154,32 @@ fn velocities(column: &[usize], banded: &[Vec<f64>], rate_hz: f64, spacing_mm: f
         })
         .map(|p| p.velocity_m_s.abs())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tonus_signal::recording::Electrode;
+
+    use super::*;
+
+    #[test]
+    fn lines_run_both_ways_in_order_of_their_places() {
+        let mut recording = Recording::titled("grid");
+        // Two along x, three along y, named out of order.
+        for (k, (x_mm, y_mm)) in
+            [(8.0, 0.0), (0.0, 0.0), (0.0, 4.0), (8.0, 4.0), (8.0, 8.0), (0.0, 8.0)].into_iter().enumerate()
+        {
+            let name = format!("e{k}");
+            recording = recording.with_channel(&name, "uV", 2_000.0, vec![0.0; 4]);
+            recording.electrodes.push(Electrode { name, x_mm, y_mm, z_mm: 0.0, kind: "disc".into() });
+        }
+        let channels: Vec<&Channel> = recording.channels.iter().collect();
+        let along_x = (vec![vec![1, 0], vec![2, 3], vec![5, 4]], 8.0);
+        let along_y = (vec![vec![1, 2, 5], vec![0, 3, 4]], 4.0);
+        assert_eq!(columns(&recording, &channels, None), [along_x, along_y]);
+        assert_eq!(columns(&recording, &channels, Some(5.0)), [(vec![vec![0, 1, 2, 3, 4, 5]], 5.0)]);
+        recording.electrodes.pop();
+        let channels: Vec<&Channel> = recording.channels.iter().collect();
+        assert!(columns(&recording, &channels, None).is_empty(), "a place is missing");
+    }
 }

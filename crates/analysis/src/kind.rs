@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 use tonus_signal::measures::spectrum::welch;
-use tonus_signal::recording::{STIMULUS, TRIGGER};
-use tonus_signal::{Channel, Recording};
+use tonus_signal::{Annotation, Channel, Recording};
 
 use crate::AnalysisError;
 
@@ -21,6 +20,8 @@ pub enum Kind {
     CmapScan,
     /// Responses to stimuli: motor or sensory conduction, F waves, repetitive stimulation.
     Evoked,
+    /// Motor evoked potentials, to magnetic stimuli.
+    Mep,
     /// Acceleration of a limb.
     Tremor,
     /// Angle of a leg that was let go.
@@ -35,12 +36,13 @@ pub enum Kind {
 
 impl Kind {
     /// All, in the order they are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Needle,
         Self::Surface,
         Self::Grid,
         Self::CmapScan,
         Self::Evoked,
+        Self::Mep,
         Self::Tremor,
         Self::Pendulum,
         Self::Sway,
@@ -56,6 +58,7 @@ impl Kind {
             Self::Grid => "grid",
             Self::CmapScan => "cmap_scan",
             Self::Evoked => "evoked",
+            Self::Mep => "mep",
             Self::Tremor => "tremor",
             Self::Pendulum => "pendulum",
             Self::Sway => "sway",
@@ -118,7 +121,7 @@ pub(crate) fn told(recording: &Recording) -> Result<Kind, AnalysisError> {
         recording.channels.iter().any(|c| c.unit == text) || recording.series.iter().any(|s| s.unit == text)
     };
     let electric: Vec<&Channel> = recording.channels.iter().filter(|c| is_voltage(c)).collect();
-    let stimulated = recording.annotations.iter().any(|a| a.text == STIMULUS || a.text == TRIGGER);
+    let stimulated = recording.annotations.iter().any(Annotation::begins_sweep);
     if tonus_signal::measures::cmap_scan::CmapScan::from_recording(recording).is_some() {
         return Ok(Kind::CmapScan);
     }
@@ -138,6 +141,7 @@ pub(crate) fn told(recording: &Recording) -> Result<Kind, AnalysisError> {
     if let Some(first) = electric.first() {
         let alike = electric.iter().all(|c| c.rate_hz == first.rate_hz && c.samples.len() == first.samples.len());
         return Ok(match electric.len() {
+            _ if stimulated && says(&first.label, &["mep", "tms", "motor evoked", "magnetic"]) => Kind::Mep,
             _ if stimulated => Kind::Evoked,
             n if n >= GRID && alike => Kind::Grid,
             1 if says(&first.label, &["needle", "concentric", "monopolar"]) => Kind::Needle,
@@ -195,7 +199,9 @@ mod tests {
         };
         assert_eq!(told(&of("uV", 32)), Ok(Kind::Grid));
         assert_eq!(told(&of("mV", 1)), Ok(Kind::Surface));
-        assert_eq!(told(&of("mV", 1).with_mark(0.1, STIMULUS)), Ok(Kind::Evoked));
+        assert_eq!(told(&of("mV", 1).with_mark(0.1, "stimulus")), Ok(Kind::Evoked));
+        let cortical = Recording { title: "TMS, right FDI".into(), ..of("mV", 1).with_mark(0.1, "stimulus") };
+        assert_eq!(told(&cortical), Ok(Kind::Mep));
         assert_eq!(told(&of("m/s2", 3)), Ok(Kind::Tremor));
         assert_eq!(told(&of("mm", 2)), Ok(Kind::Sway));
         assert_eq!(told(&of("deg", 1)), Ok(Kind::Pendulum));

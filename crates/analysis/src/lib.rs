@@ -14,6 +14,7 @@ mod error;
 mod evoked;
 mod grid;
 mod kind;
+mod mep;
 mod movement;
 mod needle;
 mod scan;
@@ -99,6 +100,7 @@ pub fn analyse(recording: &Recording, request: &Request) -> Result<Analysis, Ana
         Kind::Grid => grid::analyse(recording, request.spacing_mm),
         Kind::CmapScan => scan::analyse(recording),
         Kind::Evoked => evoked::analyse(recording),
+        Kind::Mep => mep::analyse(recording),
         Kind::Tremor => movement::tremor(recording),
         Kind::Pendulum => movement::pendulum(recording),
         Kind::Sway => movement::sway(recording),

@@ -43,6 +43,7 @@ pub(crate) fn tremor(recording: &Recording) -> Result<Analysis, AnalysisError> {
     let mut analysis = Analysis::new(kind)
         .with("frequency", found.and_then(|t| t.frequency_hz), "Hz")
         .with("rms", found.map(|t| t.rms_m_s2), "m/s2")
+        .with("peak_amplitude", found.and_then(|t| t.peak_amplitude_m_s2), "m/s2")
         .with("peak_share", found.and_then(|t| t.peak_power_share_percent), "%");
     // The measure adds the axes' spectra; so does the drawing.
     let spectra = samples.iter().filter_map(|axis| welch(axis, rate_hz, SEGMENT_S));

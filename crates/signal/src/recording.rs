@@ -26,8 +26,20 @@ pub struct Annotation {
     pub text: String,
 }
 
-/// Text of the annotation at a stimulus.
+/// Text of the annotation at a stimulus; a number after it, with a space between, is the strength of the stimulus.
 pub const STIMULUS: &str = "stimulus";
+
+impl Annotation {
+    /// Whether a sweep begins here: a stimulus, with or without its strength, or a trigger.
+    pub fn begins_sweep(&self) -> bool {
+        self.text == STIMULUS || self.text == TRIGGER || self.strength().is_some()
+    }
+
+    /// Strength of a stimulus that tells it (`stimulus 1.25`), in the unit of whoever wrote it.
+    pub fn strength(&self) -> Option<f64> {
+        self.text.strip_prefix(STIMULUS)?.strip_prefix(' ')?.trim().parse().ok().filter(|x: &f64| x.is_finite())
+    }
+}
 
 /// Values at times of their own: a phone's accelerometer, strides, taps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -137,7 +149,7 @@ impl Recording {
         self
     }
 
-    /// The sweeps of the first channel: around each annotation `stimulus` or `trigger`, in order, from `before_s` before it until `length_s` have
+    /// The sweeps of the first channel: around each stimulus or trigger ([`Annotation::begins_sweep`]), in order, from `before_s` before it until `length_s` have
     /// passed or the next one's sweep begins. A sweep that would start before the recording is left out.
     pub fn sweeps(&self, before_s: f64, length_s: f64) -> impl Iterator<Item = &[f64]> {
         let channel = self.channels.first();
@@ -146,7 +158,7 @@ impl Recording {
         let starts: Vec<f64> = self
             .annotations
             .iter()
-            .filter(|a| a.text == STIMULUS || a.text == TRIGGER)
+            .filter(|a| a.begins_sweep())
             .map(|a| ((a.onset_s - before_s) * rate_hz).round())
             .filter(|start| (0.0..samples.len() as f64).contains(start))
             .collect();
@@ -176,7 +188,8 @@ mod tests {
             .with_mark(0.001, STIMULUS)
             .with_mark(0.010, STIMULUS)
             .with_mark(0.012, "artefact")
-            .with_mark(0.050, STIMULUS)
+            .with_mark(0.050, "stimulus 1.5")
+            .with_mark(0.060, "stimulus artefact")
             .with_mark(0.095, STIMULUS)
             .with_mark(7.0, STIMULUS);
         let cut: Vec<(f64, usize)> = recording.sweeps(0.002, 0.020).map(|s| (s[0], s.len())).collect();

@@ -69,6 +69,20 @@ pub enum Command {
     },
 }
 
+/// What norms go by.
+#[derive(Debug, Args)]
+pub struct Stature {
+    /// Age: 60y, 18mo. Default: that of a typical patient; for a recording 40y.
+    #[arg(long, allow_hyphen_values = true)]
+    pub age: Option<String>,
+    /// Sex: female or male.
+    #[arg(long)]
+    pub sex: Option<String>,
+    /// Height: 1.65m.
+    #[arg(long, allow_hyphen_values = true)]
+    pub height: Option<String>,
+}
+
 /// Who is examined.
 #[derive(Debug, Args)]
 pub struct Who {
@@ -81,15 +95,9 @@ pub struct Who {
     /// Affected, or worse affected, side of the body: left, right, both.
     #[arg(long)]
     pub side: Option<String>,
-    /// Age: 60y, 18mo.
-    #[arg(long, allow_hyphen_values = true)]
-    pub age: Option<String>,
-    /// Sex: female or male.
-    #[arg(long)]
-    pub sex: Option<String>,
-    /// Height: 1.65m.
-    #[arg(long, allow_hyphen_values = true)]
-    pub height: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub stature: Stature,
 }
 
 /// Arguments of `examine`.
@@ -117,7 +125,7 @@ pub struct Analyse {
     /// a file is, its content says.
     #[arg(required = true)]
     pub recordings: Vec<PathBuf>,
-    /// What they are: needle, surface, grid, cmap_scan, evoked, tremor, pendulum, sway, tapping, gait. Default: told from channels, units and events.
+    /// What they are: needle, surface, grid, cmap_scan, evoked, mep, tremor, pendulum, sway, tapping, gait. Default: told from channels, units and events.
     #[arg(long = "as", value_name = "KIND")]
     pub kind: Option<String>,
     /// Judge by the norms of this examination item (`tonus items`), as lab.needle.tibialis_anterior.
@@ -132,15 +140,9 @@ pub struct Analyse {
     /// Distance of neighbouring electrodes along the fibres, mm, where the recording doesn't know it: its channels are one row, in order.
     #[arg(long, value_name = "MM", allow_negative_numbers = true)]
     pub spacing: Option<f64>,
-    /// Age of the person, for norms: 60y, 18mo. Default: 40y.
-    #[arg(long, allow_hyphen_values = true)]
-    pub age: Option<String>,
-    /// Sex: female or male.
-    #[arg(long)]
-    pub sex: Option<String>,
-    /// Height: 1.65m.
-    #[arg(long, allow_hyphen_values = true)]
-    pub height: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub stature: Stature,
     /// Where to write the report: .html or .json. Default: tonus-NAME.html here.
     #[arg(long)]
     pub out: Option<PathBuf>,

@@ -92,9 +92,7 @@ fn signals(recording: &Recording, part_s: Option<(f64, f64)>, what: &str) -> Opt
         panel.value_axis(&mut drawing, &channel.unit);
         let marks =
             recording.annotations.iter().filter(|a| a.duration_s == 0.0 && (time_s.0..=time_s.1).contains(&a.onset_s));
-        if marks.clone().count() <= 60
-            && recording.annotations.iter().any(|a| a.text == tonus_signal::recording::STIMULUS)
-        {
+        if marks.clone().count() <= 60 && recording.annotations.iter().any(tonus_signal::Annotation::begins_sweep) {
             marks.for_each(|a| panel.mark(&mut drawing, a.onset_s));
         }
         panel.curve_within(&mut drawing, &channel.samples, channel.rate_hz, PATIENT);

@@ -36,6 +36,25 @@ pub struct BlinkResponses {
 /// Reads the sweeps of both sides; the stimulus stands at `stimulus_ms` in each, the baseline before it.
 ///
 /// Fails where R1 is later than 8 ms before R2, or R2 is lost on the other side and R1 comes after 22 ms.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::blink::blink_responses;
+/// let rate_hz = 10_000.0;
+/// // The stimulus at 10 ms; R1 10.5 ms and R2 31 ms after it, R2 also on the other side.
+/// let burst = |t: f64, at: f64, length: f64, mv: f64| {
+///     if (at..at + length).contains(&t) { -mv * libm::sin(std::f64::consts::TAU * (t - at) / 3.0) } else { 0.0 }
+/// };
+/// let side = |r1_mv: f64| -> Vec<f64> {
+///     (0..1_000)
+///         .map(|i| f64::from(i) / 10.0 - 10.0)
+///         .map(|t| burst(t, 10.5, 6.0, r1_mv) + burst(t, 31.0, 30.0, 0.4))
+///         .collect()
+/// };
+/// let found = blink_responses(&[side(0.5)], &[side(0.0)], rate_hz, 10.0);
+/// assert!((found.r1_ms.unwrap() - 10.5).abs() < 0.5);
+/// assert!((found.r2_contralateral_ms.unwrap() - 31.0).abs() < 1.0);
+/// ```
 pub fn blink_responses<S: AsRef<[f64]>>(
     stimulated: &[S],
     other: &[S],

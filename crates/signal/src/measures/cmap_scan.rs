@@ -93,6 +93,20 @@ impl CmapScan {
     }
 
     /// Its measures; `None` if the strongest stimuli evoke no more than the noise.
+    ///
+    /// # Failure modes
+    /// Fewer than some hundred stimuli leave steps between units unseen: a step is the difference of neighbouring currents. Fatigue or a moving
+    /// electrode during the scan reads as steps of the plateau.
+    ///
+    /// # Example
+    /// ```
+    /// use tonus_signal::measures::cmap_scan::CmapScan;
+    /// // Ten units of 0.8 mV, one more each 0.5 mA from 5 mA on, five stimuli at each current.
+    /// let ma: Vec<f64> = (0..100).map(|k| 4.0 + 0.1 * f64::from(k)).collect();
+    /// let mv: Vec<f64> = ma.iter().map(|i| 0.8 * ((i - 4.9) / 0.5).ceil().clamp(0.0, 10.0)).collect();
+    /// let scan = CmapScan::new(ma, mv).unwrap().measures().unwrap();
+    /// assert!((scan.maximum_mv - 8.0).abs() < 1e-9 && (scan.largest_step_percent - 10.0).abs() < 0.1);
+    /// ```
     pub fn measures(&self) -> Option<CmapScanMeasures> {
         let maximum_mv = median(&self.top_mv())?;
         let differences = self.differences_mv();

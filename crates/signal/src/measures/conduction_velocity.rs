@@ -20,9 +20,26 @@ pub struct Propagation {
 
 /// Velocity along `channels` (differential, in order, `spacing_mm` apart, of equal length), sought between `range_m_s` (of either direction).
 ///
+/// # Failure modes
 /// `None` with fewer than two channels, if they do not look alike (correlation under 0.7: an innervation zone or tendon between them, or nothing
 /// but noise), or if the best delay lies at the edge of the range. Put the row on one side of the innervation zone, clear of the tendon:
 /// across either, waves do not travel one way.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::conduction_velocity::propagation;
+/// let rate_hz = 2_048.0;
+/// // One wave that passes two pairs of electrodes, 10 mm apart, at 4 m/s.
+/// let pair = |delay_s: f64| -> Vec<f64> {
+///     (0..1_024)
+///         .map(|k| (f64::from(k) / rate_hz - 0.25 - delay_s) / 0.003)
+///         .map(|x| x * libm::exp(-x * x))
+///         .collect()
+/// };
+/// let (near, far) = (pair(0.0), pair(0.010 / 4.0));
+/// let found = propagation(&[&near, &far], rate_hz, 10.0, (2.0, 7.0)).unwrap();
+/// assert!((found.velocity_m_s - 4.0).abs() < 0.05);
+/// ```
 pub fn propagation(channels: &[&[f64]], rate_hz: f64, spacing_mm: f64, range_m_s: (f64, f64)) -> Option<Propagation> {
     let length = channels.first()?.len();
     let alike = channels.iter().all(|c| c.len() == length && measurable(c, rate_hz));

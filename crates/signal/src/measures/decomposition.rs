@@ -95,10 +95,39 @@ const SAME: f64 = 0.3;
 /// Decomposes channels (all of `rate_hz` and one length, any one unit of voltage), units by their first discharge. Empty if the channels are fewer
 /// than four, of different length, not measurable, or without a unit that stands out.
 ///
-/// Failure modes. What is found are the units whose potentials are alike from discharge to discharge and unlike those of others over the grid:
+/// # Failure modes
+/// What is found are the units whose potentials are alike from discharge to discharge and unlike those of others over the grid:
 /// those near the skin, at forces where some tens are active; a deep or small unit is missed and its discharges stay in the noise. A moving
 /// electrode or a muscle that changes its length ends a train. A rate below 1 kHz leaves too little of a potential's form; one
 /// above 4 kHz is brought down to 2,048 Hz. Beyond 128 channels less and less of the past is seen; electrodes that all give one signal give nothing.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::{agreement::agreement, decomposition::{DecompositionParameters, decompose}};
+/// // One unit that fires about ten times a second, its potential larger and later from channel to channel; noise.
+/// let (rate_hz, mut state) = (2_048.0, 7_u64);
+/// let mut noise = || {
+///     state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+///     (state >> 40) as f64 / (1 << 24) as f64 - 0.5
+/// };
+/// let truth_s: Vec<f64> = (0..60).map(|k| 0.1 + 0.1 * f64::from(k) + 0.02 * noise()).collect();
+/// let grid: Vec<Vec<f64>> = (0..16)
+///     .map(|c| {
+///         let mut x: Vec<f64> = (0..12_900).map(|_| 4.0 * noise()).collect();
+///         for t in &truth_s {
+///             let at = (t * rate_hz).round() as usize + c;
+///             for (i, v) in x[at..at + 12].iter_mut().enumerate() {
+///                 *v += (20.0 + 5.0 * c as f64) * libm::sin(std::f64::consts::TAU * i as f64 / 12.0);
+///             }
+///         }
+///         x
+///     })
+///     .collect();
+/// let channels: Vec<&[f64]> = grid.iter().map(Vec::as_slice).collect();
+/// let units = decompose(&channels, rate_hz, &DecompositionParameters::default());
+/// assert_eq!(units.len(), 1);
+/// assert!(agreement(&units[0].discharges_s, &truth_s).unwrap().rate > 0.95);
+/// ```
 pub fn decompose(channels: &[&[f64]], rate_hz: f64, parameters: &DecompositionParameters) -> Vec<DecomposedUnit> {
     let Some(first) = channels.first() else { return Vec::new() };
     if rate_hz.is_finite() && rate_hz > FAST_HZ {

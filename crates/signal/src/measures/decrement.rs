@@ -5,6 +5,16 @@
 ///
 /// Needs two responses and a first one above zero. Custom calls over 10 % abnormal if the course is smooth and it repeats; the
 /// measurement itself has an error of about 2 %.
+///
+/// # Failure modes
+/// A response that was missed counts as 0 and makes a decrement of 100 %; a limb that moved makes one without a smooth course.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::decrement::decrement_percent;
+/// let fall = decrement_percent(&[10.0, 8.2, 7.5, 7.0, 7.1, 7.4]).unwrap();
+/// assert!((fall - 30.0).abs() < 1e-9);
+/// ```
 pub fn decrement_percent(amplitudes: &[f64]) -> Option<f64> {
     let (&first, rest) = amplitudes.split_first()?;
     if first <= 1e-100 || !super::measurable(amplitudes, 1.0) {
@@ -27,6 +37,11 @@ pub fn lowest_response(amplitudes: &[f64], least_percent: f64) -> Option<usize> 
 }
 
 /// Rise from one response to a later one of the same muscle, % of the earlier (negative = falls).
+///
+/// # Example
+/// ```
+/// assert_eq!(tonus_signal::measures::decrement::increment_percent(2.0, 5.0), Some(150.0));
+/// ```
 pub fn increment_percent(before: f64, after: f64) -> Option<f64> {
     let percent = 100.0 * (after - before) / before;
     (before > 1e-100 && percent.is_finite()).then_some(percent)

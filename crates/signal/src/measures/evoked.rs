@@ -91,10 +91,25 @@ pub struct EvokedResponse {
 
 /// Measures the response in a trace, or `None` if there is none by the criteria.
 ///
-/// The peak is refined by a parabola, crossings by a straight line between samples. A stimulus artefact
-/// within the search window is taken for a response; an initial positive deflection (electrode off the
+/// The peak is refined by a parabola, crossings by a straight line between samples.
+///
+/// # Failure modes
+/// A stimulus artefact within the search window is taken for a response; an initial positive deflection (electrode off the
 /// motor point) is not part of the onset of [`Onset::Departure`]. When the trace is already past the
 /// level at the start of the window, the onset is the start of the window.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::evoked::{EvokedCriteria, evoked_response};
+/// let rate_hz = 20_000.0;
+/// // 5 ms before the stimulus, then a negative wave of 8 mV that peaks after 6 ms.
+/// let trace: Vec<f64> = (0..600)
+///     .map(|i| 1e3 * f64::from(i) / rate_hz - 5.0)
+///     .map(|t| -8.0 * libm::exp(-0.5 * (t - 6.0) * (t - 6.0)))
+///     .collect();
+/// let cmap = evoked_response(&trace, rate_hz, &EvokedCriteria { stimulus_ms: 5.0, ..EvokedCriteria::cmap_mv() }).unwrap();
+/// assert!((cmap.amplitude - 8.0).abs() < 1e-3 && (cmap.onset_ms - 3.2).abs() < 0.01);
+/// ```
 pub fn evoked_response(samples: &[f64], rate_hz: f64, criteria: &EvokedCriteria) -> Option<EvokedResponse> {
     if !measurable(samples, rate_hz) {
         return None;
@@ -144,6 +159,12 @@ pub fn evoked_response(samples: &[f64], rate_hz: f64, criteria: &EvokedCriteria)
 }
 
 /// Velocity between two stimulation sites, m/s; `None` if the latencies don't differ in the right sense.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::evoked::conduction_velocity_m_s;
+/// assert!((conduction_velocity_m_s(0.24, 7.0, 3.0).unwrap() - 60.0).abs() < 1e-9);
+/// ```
 pub fn conduction_velocity_m_s(distance_m: f64, proximal_ms: f64, distal_ms: f64) -> Option<f64> {
     let velocity = distance_m / (1e-3 * (proximal_ms - distal_ms));
     (velocity.is_finite() && velocity > 0.0).then_some(velocity)

@@ -122,8 +122,33 @@ fn repeats<S: AsRef<[f64]>>(sweeps: &[S], sample: usize, least: f64) -> bool {
 /// Looks for an F wave in every sweep.
 ///
 /// The onset is the first stay of at least 0.3 ms outside the larger of four standard deviations of the
-/// quiet window and an eighth of `smallest`. An A wave or an H reflex within the window counts as an
+/// quiet window and an eighth of `smallest`.
+///
+/// # Failure modes
+/// An A wave or an H reflex within the window counts as an
 /// F wave; the tail of a long M wave shifts the baseline, so start the quiet window after it.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::f_wave::{FWaveCriteria, f_waves};
+/// let rate_hz = 10_000.0;
+/// // Three sweeps of 60 ms; the second has no F wave.
+/// let sweep = |onset_ms: Option<f64>| -> Vec<f64> {
+///     (0..600)
+///         .map(|i| f64::from(i) / 10.0)
+///         .map(|t| match onset_ms {
+///             Some(on) if (on..on + 6.0).contains(&t) => -0.1 * libm::sin(std::f64::consts::TAU * (t - on) / 6.0),
+///             _ => 0.0,
+///         })
+///         .collect()
+/// };
+/// let raster = [sweep(Some(28.0)), sweep(None), sweep(Some(29.5))];
+/// let criteria = FWaveCriteria { window_ms: (22.0, 60.0), quiet_ms: (20.0, 22.0), ..FWaveCriteria::hand_mv() };
+/// let f = f_waves(&raster, rate_hz, &criteria);
+/// assert!((f.minimal_latency_ms().unwrap() - 28.0).abs() < 0.3);
+/// assert!((f.persistence_percent().unwrap() - 66.7).abs() < 0.1);
+/// assert!((f.chronodispersion_ms().unwrap() - 1.5).abs() < 0.2);
+/// ```
 pub fn f_waves<S: AsRef<[f64]>>(sweeps: &[S], rate_hz: f64, criteria: &FWaveCriteria) -> FWaves {
     FWaves { sweeps: sweeps.iter().map(|s| f_wave(s.as_ref(), rate_hz, criteria)).collect() }
 }

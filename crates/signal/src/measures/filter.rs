@@ -92,6 +92,19 @@ pub fn low_pass(samples: &[f64], rate_hz: f64, corner_hz: f64) -> Vec<f64> {
 }
 
 /// The band an amplifier shows: high-pass at `low_hz`, then low-pass at `high_hz`.
+///
+/// # Failure modes
+/// A forward filter delays: latencies of a signal filtered at low corners come late. A corner beyond half the rate is none.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::{filter::band_pass, surface_emg::rms};
+/// let tone = |hz: f64| -> Vec<f64> {
+///     (0..4_000).map(|i| libm::sin(std::f64::consts::TAU * hz * f64::from(i) / 2_000.0)).collect()
+/// };
+/// let kept = |hz: f64| rms(&band_pass(&tone(hz), 2_000.0, 20.0, 500.0)).unwrap() / rms(&tone(hz)).unwrap();
+/// assert!(kept(100.0) > 0.95 && kept(2.0) < 0.02);
+/// ```
 pub fn band_pass(samples: &[f64], rate_hz: f64, low_hz: f64, high_hz: f64) -> Vec<f64> {
     low_pass(&high_pass(samples, rate_hz, low_hz), rate_hz, high_hz)
 }
@@ -131,6 +144,14 @@ fn half_width(rate_hz: f64, width_s: f64, n: usize) -> usize {
 /// The signal at another rate, by a Blackman-windowed sinc of 32 lobes that also removes what the new
 /// rate cannot hold. Sample 0 stays sample 0; beyond the ends the first and last samples are held.
 /// Rates that are not positive, or that would give over 2^31 samples, return nothing.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::filter::resample;
+/// let slow: Vec<f64> = (0..200).map(|i| libm::sin(0.1 * f64::from(i))).collect();
+/// let fast = resample(&slow, 1_000.0, 4_000.0);
+/// assert!((fast[402] - libm::sin(0.1 * 100.5)).abs() < 1e-3);
+/// ```
 pub fn resample(samples: &[f64], from_hz: f64, to_hz: f64) -> Vec<f64> {
     let duration = samples.len() as f64 / from_hz;
     let count = (duration * to_hz).round();

@@ -34,8 +34,20 @@ const SHORTEST_STRIDE_S: f64 = 0.4;
 /// Times at which a foot touches the ground, s, from a switch or force under it that is high while it stands.
 ///
 /// The level is half way between what the signal stays below a tenth of the time and above a tenth of the time; a touch is where it is crossed
-/// upwards, at least 0.4 s after the last. `None` of a signal that does not change, or cannot be measured. Walking that drags the foot never leaves the
+/// upwards, at least 0.4 s after the last. `None` of a signal that does not change, or cannot be measured.
+///
+/// # Failure modes
+/// Walking that drags the foot never leaves the
 /// ground and reads as too few strides.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::gait::touches_s;
+/// // A foot that stands 0.6 s and swings 0.5 s.
+/// let force: Vec<f64> = (0..1_000).map(|i| if (i % 110) >= 50 { 600.0 } else { 0.0 }).collect();
+/// let touches = touches_s(&force, 100.0).unwrap();
+/// assert!(touches.windows(2).all(|w| (w[1] - w[0] - 1.1).abs() < 1e-6));
+/// ```
 pub fn touches_s(contact: &[f64], rate_hz: f64) -> Option<Vec<f64>> {
     if contact.is_empty() || !super::measurable(contact, rate_hz) {
         return None;
@@ -82,6 +94,7 @@ pub fn settled(times_s: &[f64], values: &[f64]) -> Vec<usize> {
 /// assert!((s.mean - 1.1).abs() < 0.001 && (s.variation_percent - 1.8).abs() < 0.1);
 /// ```
 ///
+/// # Failure modes
 /// A walk with turns (a corridor) has outliers that the median deviation takes out; a walk of mostly turns has not. Fewer than a hundred strides
 /// leave the exponent uncertain by 0.2.
 pub fn strides(times_s: &[f64], values: &[f64]) -> Option<Strides> {
@@ -99,6 +112,24 @@ pub fn strides(times_s: &[f64], values: &[f64]) -> Option<Strides> {
 }
 
 /// Slope of log fluctuation against log box size, boxes of 10 to 20 values; `None` with fewer than 40 values or without fluctuation.
+///
+/// # Failure modes
+/// Below some hundred values it is uncertain by 0.2; slow drift of the pace raises it.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::gait::fluctuation_exponent;
+/// // A sum of independent steps wanders: its exponent is near 1.5.
+/// let mut state = 3_u64;
+/// let walk: Vec<f64> = (0..500)
+///     .scan(0.0, |x, _| {
+///         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+///         *x += if state >> 63 == 0 { 0.01 } else { -0.01 };
+///         Some(*x)
+///     })
+///     .collect();
+/// assert!((fluctuation_exponent(&walk).unwrap() - 1.5).abs() < 0.2);
+/// ```
 pub fn fluctuation_exponent(values: &[f64]) -> Option<f64> {
     if values.len() < 2 * BOXES.end() {
         return None;
@@ -140,6 +171,12 @@ fn slope(points: &[(f64, f64)]) -> Option<f64> {
 }
 
 /// Difference of two sides, % of their mean: 0 for alike.
+///
+/// # Example
+/// ```
+/// let percent = tonus_signal::measures::gait::asymmetry_percent(1.1, 0.9).unwrap();
+/// assert!((percent.abs() - 20.0).abs() < 1e-9);
+/// ```
 pub fn asymmetry_percent(left: f64, right: f64) -> Option<f64> {
     let middle = 0.5 * (left + right);
     (middle > 0.0).then(|| 100.0 * (left - right).abs() / middle)

@@ -84,6 +84,26 @@ fn peak_to_peak(sweep: &[f64], rate_hz: f64, from_ms: f64, to_ms: f64) -> f64 {
 /// M hides its beginning and where M is less than half its maximum, so that it is no F wave; the earliest of them counts, for a larger
 /// reflex begins earlier (its fastest axons belong to larger units). From these the window of each in every sweep. In the last sweep H
 /// has gone by collision: what is in its window there, scaled with M, is taken off every H, and off the sweep whose latency is read.
+///
+/// # Failure modes
+/// A last stimulus that is not supramaximal leaves H in its own correction. An F wave at less than half of M is taken for H.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::h_reflex::{HReflexCriteria, h_reflex};
+/// let rate_hz = 10_000.0;
+/// let wave = |t: f64, onset: f64, mv: f64| {
+///     if (onset..onset + 14.0).contains(&t) { -0.5 * mv * libm::sin(std::f64::consts::TAU * (t - onset) / 14.0) } else { 0.0 }
+/// };
+/// // M after 6 ms, H after 30 ms; H comes first, is largest while M is small, and goes as M grows.
+/// let sweeps: Vec<Vec<f64>> = [(0.0, 1.0), (0.5, 4.0), (3.0, 2.0), (10.0, 0.0)]
+///     .iter()
+///     .map(|(m, h)| (0..800).map(|i| f64::from(i) / 10.0 - 5.0).map(|t| wave(t, 6.0, *m) + wave(t, 30.0, *h)).collect())
+///     .collect();
+/// let curve = h_reflex(&sweeps, rate_hz, &HReflexCriteria { stimulus_ms: 5.0, ..HReflexCriteria::mv() }).unwrap();
+/// assert!((curve.h_max() / curve.m_max() - 0.4).abs() < 0.01);
+/// assert_eq!(curve.at_h_max(), 1);
+/// ```
 pub fn h_reflex<S: AsRef<[f64]>>(sweeps: &[S], rate_hz: f64, criteria: &HReflexCriteria) -> Option<HReflexCurve> {
     let c = criteria;
     let last = sweeps.last()?.as_ref();

@@ -15,6 +15,21 @@ const STRETCH_S: f64 = 0.005;
 /// fires 30 times a second. It grows with the discharges a second and says nothing of how many units share them. In the manner of the
 /// "activity" of Nandedkar, Sanders & Stalberg 1986 (known to us from memory); stretch and level are our own. `None` for a
 /// signal shorter than a stretch.
+///
+/// # Failure modes
+/// It saturates: from some hundred discharges a second on, every stretch has a peak.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::interference::fullness_percent;
+/// // One spike of 1 mV every 50 ms: every tenth stretch of 5 ms.
+/// let mut one_unit = vec![0.0; 50_000];
+/// for spike in one_unit.chunks_mut(1_250) {
+///     spike[600..605].fill(-1_000.0);
+/// }
+/// let full = fullness_percent(&one_unit, 25_000.0).unwrap();
+/// assert!((9.0..25.0).contains(&full), "{full}");
+/// ```
 pub fn fullness_percent(samples_uv: &[f64], rate_hz: f64) -> Option<f64> {
     if !measurable(samples_uv, rate_hz) {
         return None;

@@ -32,6 +32,19 @@ impl Jitter {
 ///
 /// `None` without two consecutive discharges that both have both potentials. 50 to 100 discharges give the
 /// MCD to about 7.5 %.
+///
+/// # Failure modes
+/// A trigger on a spike that is itself two superposed ones, or a falsely matched spike, gives differences of hundreds of microseconds.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::jitter::jitter;
+/// // Differences of successive intervals of 20 us, and one block in six.
+/// let intervals = [Some(500.0), Some(520.0), Some(500.0), None, Some(510.0), Some(530.0)];
+/// let found = jitter(&intervals, None).unwrap();
+/// assert_eq!(found.mcd_us, 20.0);
+/// assert!((found.blocking_percent - 100.0 / 6.0).abs() < 1e-9);
+/// ```
 pub fn jitter(intervals_us: &[Option<f64>], preceding_ms: Option<&[f64]>) -> Option<Jitter> {
     let present: Vec<f64> = intervals_us.iter().flatten().copied().collect();
     if !measurable(&present, 1.0) {

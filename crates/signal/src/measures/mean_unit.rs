@@ -48,6 +48,24 @@ pub struct UnitEstimate {
 /// The number of units from a CMAP of `cmap_amplitude_mv` and a sample of them, its potentials looked for by `criteria`.
 ///
 /// `None` if there is no CMAP or no potential in any wave; waves without one are left out.
+///
+/// # Failure modes
+/// The sample decides: units that are easily excited or recruited first are not the mean ones.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::evoked::EvokedCriteria;
+/// use tonus_signal::measures::mean_unit::{Sample, number_by_mean_unit};
+/// let rate_hz = 10_000.0;
+/// let wave = |mv: f64| -> Vec<f64> {
+///     (0..300).map(|i| f64::from(i) / 10.0).map(|t| -mv * libm::exp(-0.5 * (t - 12.0) * (t - 12.0))).collect()
+/// };
+/// // Two places: one unit of 0.1 mV, and two that make 0.1 mV together; a CMAP of 10 mV.
+/// let sample = [Sample { wave_mv: wave(0.1), units: 1 }, Sample { wave_mv: wave(0.1), units: 2 }];
+/// let criteria = EvokedCriteria { stimulus_ms: 2.0, ..EvokedCriteria::cmap_mv() };
+/// let found = number_by_mean_unit(10.0, &sample, rate_hz, &criteria).unwrap();
+/// assert!((found.units_by_amplitude - 150.0).abs() < 1.0);
+/// ```
 pub fn number_by_mean_unit(
     cmap_amplitude_mv: f64,
     sample: &[Sample],

@@ -23,6 +23,7 @@ pub mod h_reflex;
 pub mod interference;
 pub mod jitter;
 pub mod mean_unit;
+pub mod mep;
 pub mod motor_unit_potential;
 pub mod munix;
 pub mod pendulum;

@@ -53,8 +53,23 @@ impl MotorUnitPotential {
 /// literature of 1988 to 1995. On EMGDB's recorded tibialis anterior it gives 12.3 ms for the largest unit of the
 /// neuropathy (healthy norm 9.35 ms). `None` if nothing exceeds 25 uV peak to peak.
 ///
+/// # Failure modes
 /// A sweep that starts within the potential gives a wrong baseline; give at least 10 ms before the spike.
 /// A second unit within the sweep is measured as part of the first unless 3 ms of silence part them.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::motor_unit_potential::motor_unit_potential;
+/// let rate_hz = 20_000.0;
+/// // 20 ms of rest, then one cycle of 2 ms and 400 uV.
+/// let sweep: Vec<f64> = (0..800)
+///     .map(|i| 1e3 * f64::from(i) / rate_hz - 20.0)
+///     .map(|t| if (0.0..2.0).contains(&t) { -200.0 * libm::sin(std::f64::consts::PI * t) } else { 0.0 })
+///     .collect();
+/// let found = motor_unit_potential(&sweep, rate_hz).unwrap();
+/// assert!((found.amplitude_uv - 400.0).abs() < 1.0 && (found.duration_ms - 2.0).abs() < 0.2);
+/// assert_eq!(found.phases, 2);
+/// ```
 pub fn motor_unit_potential(sweep_uv: &[f64], rate_hz: f64) -> Option<MotorUnitPotential> {
     if sweep_uv.is_empty() || !measurable(sweep_uv, rate_hz) {
         return None;

@@ -73,6 +73,18 @@ pub fn content(samples_mv: &[f64], baseline_mv: f64, rate_hz: f64) -> Option<Con
 
 /// The index of a CMAP (amplitude baseline to negative peak, mV) and epochs of interference pattern; `None` where fewer than three
 /// epochs count or all of them have the same area.
+///
+/// # Failure modes
+/// An index, not a count: phase cancellation at higher effort is taken into account by the exponent only as far as it follows a power law.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::munix::{Content, munix};
+/// // Epochs of rising effort whose power grows with their area.
+/// let epochs: Vec<Content> = (1..=10).map(|k| Content { area: 10.0 * f64::from(k), power: 0.5 * f64::from(k) }).collect();
+/// let found = munix(Content { area: 15.0, power: 60.0 }, 10.0, &epochs).unwrap();
+/// assert!((found.index - 80.0).abs() < 1.0);
+/// ```
 pub fn munix(cmap: Content, cmap_amplitude_mv: f64, epochs: &[Content]) -> Option<Munix> {
     let positive = |x: f64| x.is_finite() && x > 0.0;
     if !positive(cmap.area) || !positive(cmap.power) || !positive(cmap_amplitude_mv) {

@@ -29,8 +29,22 @@ pub struct Pendulum {
 /// Measures a pendulum test from the angle (deg) since release; flexion may be positive or negative: the
 /// sense of the fall tells.
 ///
+/// # Failure modes
 /// Give the trace until the leg hangs still (8 s or more). If it still swings at the end, the resting angle is off
 /// by part of a swing. Noise above 0.5 deg makes peaks of its own: low-pass first. `None` for an empty trace.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::pendulum::pendulum;
+/// // Let go at 90 degrees, swinging once a second about the vertical with an amplitude that halves each swing.
+/// let angle: Vec<f64> = (0..1_000)
+///     .map(|i| f64::from(i) / 100.0)
+///     .map(|t| 90.0 * libm::exp(-0.69 * t) * libm::cos(std::f64::consts::TAU * t))
+///     .collect();
+/// let found = pendulum(&angle, 100.0).unwrap();
+/// assert!((found.period_s.unwrap() - 1.0).abs() < 0.05);
+/// assert!((4..=6).contains(&found.oscillations));
+/// ```
 pub fn pendulum(angle_deg: &[f64], rate_hz: f64) -> Option<Pendulum> {
     let &release = angle_deg.first()?;
     if !measurable(angle_deg, rate_hz) {

@@ -37,7 +37,20 @@ pub struct Reach {
 /// Measures a reach from the hand's path (m) and the target. `None` if the path is shorter than three
 /// samples, or the hand never moved faster than 0.05 m/s.
 ///
+/// # Failure modes
 /// Noisy positions make speed: low-pass them below 20 Hz first.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::reach::reach;
+/// // A straight reach of 30 cm in half a second, minimum jerk, then rest.
+/// let x: Vec<f64> = (0..1_000)
+///     .map(|i| (f64::from(i) / 500.0).min(1.0))
+///     .map(|s| 0.3 * s * s * s * (10.0 - 15.0 * s + 6.0 * s * s))
+///     .collect();
+/// let found = reach(&x, &vec![0.0; 1_000], 1_000.0, (0.3, 0.0)).unwrap();
+/// assert!((found.peak_speed_m_s - 1.125).abs() < 0.01 && found.endpoint_error_mm < 2.0 && found.came_to_rest);
+/// ```
 pub fn reach(x_m: &[f64], y_m: &[f64], rate_hz: f64, target_m: (f64, f64)) -> Option<Reach> {
     let n = x_m.len().min(y_m.len());
     if n < 3

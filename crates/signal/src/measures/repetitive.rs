@@ -93,6 +93,26 @@ const CRAMP_HZ: (f64, f64) = (18.0, 160.0);
 const COMPLEX_HZ: (f64, f64) = (4.5, 110.0);
 
 /// The runs of a recording at rest (uV), longest first.
+///
+/// # Failure modes
+/// Two fibres that fire together, slowly and evenly, may read as one run of complex spikes; overlapping fibrillations as an irregular one.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::repetitive::{RunKind, runs};
+/// // A dive bomber: 80 spikes a second that slow down to 25, and grow smaller.
+/// let rate_hz = 10_000.0;
+/// let mut x = vec![0.0; 40_000];
+/// let mut at = 0.5;
+/// while at < 3.5 {
+///     let done = (at - 0.5) / 3.0;
+///     let i = (at * rate_hz) as usize;
+///     x[i..i + 5].fill(-400.0 * (1.0 - 0.6 * done));
+///     x[i + 5..i + 10].fill(200.0 * (1.0 - 0.6 * done));
+///     at += 1.0 / (80.0 - 55.0 * done);
+/// }
+/// assert_eq!(runs(&x, rate_hz)[0].kind, Some(RunKind::Myotonic));
+/// ```
 pub fn runs(samples_uv: &[f64], rate_hz: f64) -> Vec<Run> {
     if samples_uv.is_empty() || !measurable(samples_uv, rate_hz) {
         return Vec::new();

@@ -20,6 +20,15 @@ pub struct Spectrum {
 ///
 /// A signal shorter than a segment is taken as one; `None` below eight samples. The step of
 /// 1/`segment_s` limits resolution; a peak is spread over about two steps on each side.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::spectrum::welch;
+/// let tone: Vec<f64> = (0..4_000).map(|i| 2.0 * libm::sin(std::f64::consts::TAU * 6.0 * f64::from(i) / 100.0)).collect();
+/// let spectrum = welch(&tone, 100.0, 4.0).unwrap();
+/// assert!((spectrum.peak_hz(2.0, 20.0).unwrap() - 6.0).abs() < 0.01);
+/// assert!((spectrum.power(5.0, 7.0) - 2.0).abs() < 0.01);
+/// ```
 pub fn welch(samples: &[f64], rate_hz: f64, segment_s: f64) -> Option<Spectrum> {
     if samples.len() < 8 || !measurable(samples, rate_hz) {
         return None;

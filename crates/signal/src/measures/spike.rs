@@ -94,6 +94,19 @@ pub struct SpikeTrain {
 /// Sample indices of the spikes: the largest rectified sample of each stretch of the high-passed signal that
 /// exceeds the threshold without a silence of `dead_ms`. In a full interference pattern, stretches are cut
 /// at four times that.
+///
+/// # Failure modes
+/// Two spikes within the dead time are one; the threshold follows the noise, so a very full pattern raises it.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::spike::{SpikeCriteria, spikes};
+/// let mut x = vec![0.0; 20_000];
+/// for at in [4_000, 9_000, 15_000] {
+///     x[at..at + 6].fill(-300.0);
+/// }
+/// assert_eq!(spikes(&x, 20_000.0, &SpikeCriteria::motor_units_uv()).len(), 3);
+/// ```
 pub fn spikes(samples: &[f64], rate_hz: f64, criteria: &SpikeCriteria) -> Vec<usize> {
     if samples.is_empty() || !measurable(samples, rate_hz) {
         return Vec::new();
@@ -136,7 +149,20 @@ pub(crate) fn peaks_above(filtered: &[f64], threshold: f64, dead: usize) -> Vec<
 /// 1 ms), or starts one; then trains of like shape are merged and every spike is sorted once more
 /// against the finished shapes. Trains come largest first.
 ///
+/// # Failure modes
 /// Superimposed spikes join no train or the wrong one: use it at slight effort, up to about four units.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::spike::{SpikeCriteria, sort_by_shape};
+/// let mut x = vec![0.0; 40_000];
+/// for k in 0..10 {
+///     x[2_000 + 3_600 * k..][..10].fill(-900.0);
+///     x[3_500 + 3_500 * k..][..30].fill(-250.0);
+/// }
+/// let trains = sort_by_shape(&x, 20_000.0, &SpikeCriteria::motor_units_uv());
+/// assert_eq!(trains.iter().map(|t| t.at.len()).collect::<Vec<_>>(), [10, 10]);
+/// ```
 pub fn sort_by_shape(samples: &[f64], rate_hz: f64, criteria: &SpikeCriteria) -> Vec<SpikeTrain> {
     if samples.is_empty() || !measurable(samples, rate_hz) {
         return Vec::new();
@@ -343,6 +369,13 @@ pub fn intervals_s(at: &[usize], rate_hz: f64) -> Vec<f64> {
 
 /// Coefficient of variation (SD over mean) of the intervals that are shorter than twice their median, so
 /// that a pause or a missed discharge doesn't count as irregular; `None` below four of them.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::spike::irregularity;
+/// let intervals = [0.09, 0.11, 0.09, 0.11, 0.5, 0.1]; // the pause does not count
+/// assert!((irregularity(&intervals).unwrap() - 0.1).abs() < 0.01);
+/// ```
 pub fn irregularity(intervals: &[f64]) -> Option<f64> {
     let limit = 2.0 * super::median(intervals)?;
     let running: Vec<f64> = intervals.iter().copied().filter(|&i| i < limit).collect();

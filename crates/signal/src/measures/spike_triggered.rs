@@ -26,6 +26,22 @@ pub struct TriggeredAverage {
 
 /// Average of a signal from `before_ms` before each trigger to `after_ms` after it; triggers whose sweep is not wholly within the signal
 /// are left out. `None` if none is left.
+///
+/// # Failure modes
+/// What does not follow the trigger averages away as one over the square root of their number; a second unit in step with the first does not.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::spike_triggered::spike_triggered;
+/// let rate_hz = 2_000.0;
+/// let mut surface = vec![0.0; 4_000];
+/// for k in 1..19 {
+///     surface[200 * k + 10] = 50.0; // 5 ms after each spike of the needle
+/// }
+/// let triggers: Vec<f64> = (1..19).map(|k| 0.1 * f64::from(k)).collect();
+/// let average = spike_triggered(&surface, rate_hz, &triggers, (5.0, 20.0)).unwrap();
+/// assert_eq!((average.sweeps, average.samples[20]), (18, 50.0));
+/// ```
 pub fn spike_triggered(
     signal: &[f64],
     rate_hz: f64,

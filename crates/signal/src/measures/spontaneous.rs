@@ -65,8 +65,27 @@ const LONG_PHASE: f64 = 2.0;
 
 /// Sorts the potentials of a recording at rest (uV) by shape and names what each train looks like.
 ///
+/// # Failure modes
 /// Durations shorter than what the noise hides are too short; a recording below 10 kHz, or a high-pass above
 /// 20 Hz, shortens them too. Endplate noise is not separated from small fibrillations.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::spike::SpikeCriteria;
+/// use tonus_signal::measures::spontaneous::{SpontaneousKind, spontaneous_trains};
+/// // A fibre that fires by itself, eight times a second like a clock: up, down, up within 3 ms.
+/// let rate_hz = 20_000.0;
+/// let mut x = vec![0.0; 200_000];
+/// for k in 0..78 {
+///     for (i, v) in x[1_000 + 2_500 * k..][..60].iter_mut().enumerate() {
+///         let t = i as f64 / 60.0;
+///         *v = 100.0 * libm::sin(3.0 * std::f64::consts::PI * t) * libm::sin(std::f64::consts::PI * t);
+///     }
+/// }
+/// let trains = spontaneous_trains(&x, rate_hz, &SpikeCriteria::spontaneous_uv());
+/// assert_eq!(trains[0].kind, SpontaneousKind::Fibrillation);
+/// assert!((trains[0].rate_hz.unwrap() - 8.0).abs() < 0.1);
+/// ```
 pub fn spontaneous_trains(samples_uv: &[f64], rate_hz: f64, criteria: &SpikeCriteria) -> Vec<SpontaneousTrain> {
     if !measurable(samples_uv, rate_hz) {
         return Vec::new();

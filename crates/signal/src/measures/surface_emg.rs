@@ -9,6 +9,14 @@ const EPOCH_S: f64 = 0.5;
 pub const BAND_HZ: (f64, f64) = (20.0, 450.0);
 
 /// Root of the mean square about the mean, in the signal's unit; `None` if there are no samples.
+///
+/// # Failure modes
+/// An offset is taken off, slow movement of the electrodes is not: high-pass at 20 Hz first.
+///
+/// # Example
+/// ```
+/// assert!((tonus_signal::measures::surface_emg::rms(&[3.0, -3.0, 3.0, -3.0]).unwrap() - 3.0).abs() < 1e-12);
+/// ```
 pub fn rms(samples: &[f64]) -> Option<f64> {
     let centre = mean(samples)?;
     let power = mean(&samples.iter().map(|x| (x - centre) * (x - centre)).collect::<Vec<_>>())?;

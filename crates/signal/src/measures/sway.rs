@@ -23,7 +23,19 @@ pub struct Sway {
 
 /// Measures the centre of pressure: sideways and forwards, of one length and rate, any unit of length. `None` below a second, or if it cannot be measured.
 ///
+/// # Failure modes
 /// Recordings of less than 30 s underestimate the slow part of sway; a rate below 20 Hz its speed.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::sway::sway;
+/// // A circle of 5 mm once in ten seconds.
+/// let turn = |i: i32| std::f64::consts::TAU * f64::from(i) / 1_000.0;
+/// let (x, y): (Vec<f64>, Vec<f64>) = (0..6_000).map(|i| (5.0 * libm::cos(turn(i)), 5.0 * libm::sin(turn(i)))).unzip();
+/// let found = sway(&x, &y, 100.0).unwrap();
+/// assert!((found.rms.0 - 5.0 / 2.0_f64.sqrt()).abs() < 0.01);
+/// assert!((found.speed - std::f64::consts::PI).abs() < 0.05);
+/// ```
 pub fn sway(sideways: &[f64], forwards: &[f64], rate_hz: f64) -> Option<Sway> {
     let usable = sideways.len() == forwards.len() && measurable(sideways, rate_hz) && measurable(forwards, rate_hz);
     if !usable || (sideways.len() as f64) < rate_hz {

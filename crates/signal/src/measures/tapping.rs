@@ -34,6 +34,7 @@ pub struct Tapping {
 /// assert!((t.rate_hz - 5.0).abs() < 1e-9 && t.halts == 0 && t.variation_percent < 1e-9);
 /// ```
 ///
+/// # Failure modes
 /// A screen tells when it is touched, not how high the finger was lifted: the decrement of amplitude, the sign clinicians look for first, is not in
 /// it. A touch that the screen missed reads as a halt or a long interval.
 pub fn tapping(down_s: &[f64], up_s: &[f64]) -> Option<Tapping> {

@@ -16,6 +16,13 @@ pub struct TurningPoint {
 /// must also differ from the first sample by `size`. Nothing for a `size` that isn't positive.
 ///
 /// Of several equal extreme samples the first is taken. Noise larger than `size` makes turns of its own.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::turning_point::turning_points;
+/// let found = turning_points(&[0.0, 150.0, 120.0, 160.0, -90.0, 40.0], 100.0);
+/// assert_eq!(found.iter().map(|t| t.value).collect::<Vec<_>>(), [160.0, -90.0]);
+/// ```
 pub fn turning_points(samples: &[f64], size: f64) -> Vec<TurningPoint> {
     let mut found = Vec::new();
     let Some(&first) = samples.first() else { return found };

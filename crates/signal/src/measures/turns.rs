@@ -24,9 +24,21 @@ impl TurnsAmplitude {
 
 /// Turns per second and mean amplitude between turns of a needle signal in uV.
 ///
-/// `None` for an empty signal. Both rise with force, so compare at a stated effort; turns of the
+/// `None` for an empty signal.
+///
+/// # Failure modes
+/// Both rise with force, so compare at a stated effort; turns of the
 /// amplifier's noise count once it exceeds `turn_uv` peak to peak; a low sampling rate (below about
 /// 10 kHz) clips sharp peaks and lowers the amplitude.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::turns::{TURN_UV, turns_amplitude};
+/// // 100 Hz, 1 mV peak to peak: two turns a cycle.
+/// let sine: Vec<f64> = (0..20_000).map(|i| 500.0 * libm::sin(std::f64::consts::TAU * f64::from(i) / 200.0)).collect();
+/// let found = turns_amplitude(&sine, 20_000.0, TURN_UV).unwrap();
+/// assert!((found.turns_per_s - 200.0).abs() < 2.0 && (found.amplitude_uv - 1_000.0).abs() < 1.0);
+/// ```
 pub fn turns_amplitude(samples_uv: &[f64], rate_hz: f64, turn_uv: f64) -> Option<TurnsAmplitude> {
     if samples_uv.is_empty() || !measurable(samples_uv, rate_hz) {
         return None;

@@ -34,8 +34,29 @@ pub struct UnitTrain {
 /// Finds the units of a needle recording in uV at slight effort, largest first.
 ///
 /// Spikes are sorted by shape; a shape with at least eight discharges that do not follow each other within
-/// 20 ms more than once in ten, and that average at least three a second from first to last, is a unit. Beyond about four active units superpositions hide
+/// 20 ms more than once in ten, and that average at least three a second from first to last, is a unit.
+///
+/// # Failure modes
+/// Beyond about four active units superpositions hide
 /// the smaller ones, and the count is too low.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::spike::SpikeCriteria;
+/// use tonus_signal::measures::unit_train::{recruitment_ratio_hz, unit_trains};
+/// // One unit of 800 uV that fires ten times a second.
+/// let rate_hz = 20_000.0;
+/// let mut x = vec![0.0; 200_000];
+/// for k in 0..98 {
+///     for (i, v) in x[1_000 + 2_000 * k..][..40].iter_mut().enumerate() {
+///         *v = -400.0 * libm::sin(std::f64::consts::TAU * i as f64 / 40.0);
+///     }
+/// }
+/// let units = unit_trains(&x, rate_hz, &SpikeCriteria::motor_units_uv());
+/// assert_eq!(units.len(), 1);
+/// assert!((units[0].rate_hz - 10.0).abs() < 0.05);
+/// assert!((recruitment_ratio_hz(&units).unwrap() - 10.0).abs() < 0.05);
+/// ```
 pub fn unit_trains(samples_uv: &[f64], rate_hz: f64, criteria: &SpikeCriteria) -> Vec<UnitTrain> {
     sort_by_shape(samples_uv, rate_hz, criteria)
         .into_iter()

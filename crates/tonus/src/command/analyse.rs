@@ -60,7 +60,7 @@ pub(super) fn run(common: &Common, arguments: &Analyse) -> Result<(), Error> {
         };
         let mut judged = Judge::new(&norms, &person, &[]).study(&study);
         // Only a response that was looked for can be absent; what else has no value could not be measured.
-        let sought = analysis.kind == Kind::Evoked;
+        let sought = matches!(analysis.kind, Kind::Evoked | Kind::Mep);
         let unmeasured = judged.measures.iter_mut().filter(|m| !sought && m.measure.value.number().is_none());
         unmeasured.for_each(|m| m.verdict = None);
         // Norms that lean on the healthy model of the same person are none for someone of whom there is a recording only.
@@ -100,9 +100,9 @@ fn request(arguments: &Analyse) -> Result<Request, Error> {
 
 /// Who was recorded, as far as it is said.
 fn person(arguments: &Analyse) -> Result<Person, Error> {
-    let age = arguments.age.as_deref().map(parse_age_years).transpose()?.unwrap_or(DEFAULT_AGE_YEARS);
-    let sex = arguments.sex.as_deref().map(parse_sex).transpose()?.unwrap_or(tonus_body::Sex::Female);
-    let height = arguments.height.as_deref().map(parse_height_m).transpose()?;
+    let age = arguments.stature.age.as_deref().map(parse_age_years).transpose()?.unwrap_or(DEFAULT_AGE_YEARS);
+    let sex = arguments.stature.sex.as_deref().map(parse_sex).transpose()?.unwrap_or(tonus_body::Sex::Female);
+    let height = arguments.stature.height.as_deref().map(parse_height_m).transpose()?;
     Person::new(age, sex, height, None).map_err(|e| Error::Usage(format!("--age, --height: {e}")))
 }
 

@@ -80,9 +80,9 @@ fn patient_options(who: &Who) -> Result<PatientOptions, PathologyError> {
         at: at.transpose()?,
         severity: who.severity,
         side: who.side.as_deref().map(parse_affected_side).transpose()?,
-        age_years: who.age.as_deref().map(parse_age_years).transpose()?,
-        sex: who.sex.as_deref().map(parse_sex).transpose()?,
-        height_m: who.height.as_deref().map(parse_height_m).transpose()?,
+        age_years: who.stature.age.as_deref().map(parse_age_years).transpose()?,
+        sex: who.stature.sex.as_deref().map(parse_sex).transpose()?,
+        height_m: who.stature.height.as_deref().map(parse_height_m).transpose()?,
     })
 }
 

@@ -256,9 +256,9 @@ fn who(patient: &Patient, arguments: &Record) -> Vec<String> {
         ("at", &who.at),
         ("severity", &severity),
         ("side", &who.side),
-        ("age", &who.age),
-        ("sex", &who.sex),
-        ("height", &who.height),
+        ("age", &who.stature.age),
+        ("sex", &who.stature.sex),
+        ("height", &who.stature.height),
     ];
     let mut parts = vec![patient.name.chars().take(LONGEST_NAME).collect::<String>()];
     parts.extend(flags.iter().filter_map(|(name, value)| value.as_ref().map(|v| format!("{name}-{v}"))));

@@ -44,6 +44,12 @@ fn what_was_recorded_is_measured_again() {
         ("lab.sensory_conduction.sural", "healthy", "evoked", &[][..]),
         ("lab.repetitive_stimulation.ulnar", "myasthenia", "evoked", &[("decrement", "decrement")][..]),
         ("lab.cmap_scan.ulnar", "als", "cmap_scan", &[("d50", "d50"), ("units", "units"), ("s50", "s50")][..]),
+        (
+            "lab.h_reflex.soleus",
+            "healthy",
+            "evoked",
+            &[("h_latency", "h_latency"), ("h_m_ratio", "h_m_ratio"), ("h_threshold", "h_threshold")][..],
+        ),
         ("bedside.tone.knee_pendulum", "healthy", "pendulum", &[][..]),
     ] {
         let run = desk.json(&format!("record {item} {patient} --format csv --out {item} --json"));
@@ -148,4 +154,44 @@ fn taps_tremor_walks_and_scans_are_read_as_what_they_are() {
         real(&desk, "cmap-scan/MSCC00128A_OM2.MEM", &["--item", "lab.cmap_scan.median"]).expect("the folder is there");
     assert_eq!(text(&scan, "kind"), "cmap_scan");
     assert!((measure(&scan, "units") / 117.0 - 1.0).abs() < 0.3);
+}
+
+#[test]
+fn a_simulated_grid_is_decomposed_and_scored_against_its_truth() {
+    let desk = Desk::new();
+    desk.json(
+        "record lab.surface_emg.biceps_brachii healthy --set effort=0.03 --set seconds=20 --format bids --out set --json",
+    );
+    let said = desk.json("analyse set --json");
+    let found = &list(&said, "recordings")[0];
+    assert_eq!(text(found, "kind"), "grid");
+    // Of some hundred units that are active, those near the skin are found; what is found is true.
+    assert!(measure(found, "units") >= 8.0 && measure(found, "reference_units_found") >= 3.0, "{found}");
+    assert!(measure(found, "precision_of_found") > 0.75 && measure(found, "sensitivity_of_found") > 0.75, "{found}");
+    let velocity_m_s = measure(found, "conduction_velocity");
+    assert!((3.0..5.0).contains(&velocity_m_s), "{velocity_m_s}");
+}
+
+#[test]
+fn motor_evoked_potentials_are_measured_at_rest() {
+    let mut rows = String::from("# title: \"MEP of FDI\"\n");
+    for k in 0..4 {
+        rows += &format!("# annotation: {},0,\"stimulus\"\n", 0.2 + 0.3 * f64::from(k));
+    }
+    rows += "time_s,FDI [mV]\n";
+    for i in 0..6_000 {
+        let t = f64::from(i) / 5_000.0;
+        // 22 ms after each stimulus but the last, 3 mV over two phases of 7 ms.
+        let since_ms = 1e3 * (t - 0.2).rem_euclid(0.3) - 22.0;
+        let there = (0.2..1.1).contains(&t) && (0.0..14.0).contains(&since_ms);
+        let mv = if there { 1.5 * (std::f64::consts::PI * since_ms / 7.0).sin() } else { 0.0 };
+        rows += &format!("{t},{}\n", mv + 0.002 * (1.3 * f64::from(i)).sin());
+    }
+    let desk = Desk::with(&[("mep.csv", &rows)]);
+    let said = desk.json("analyse mep.csv --json");
+    let found = &list(&said, "recordings")[0];
+    assert_eq!(text(found, "kind"), "mep");
+    assert!((measure(found, "latency") - 22.2).abs() < 0.3, "{found}");
+    assert!((measure(found, "amplitude") - 3.0).abs() < 0.02, "{found}");
+    assert_eq!((measure(found, "responses"), measure(found, "stimuli")), (3.0, 4.0));
 }

@@ -13,6 +13,7 @@ mod multichannel;
 mod poisson;
 mod pool;
 mod rate_pool;
+mod recorded;
 mod reference_muscle;
 mod surface_muap;
 
@@ -55,6 +56,9 @@ pub const WORKLOADS: &[Workload] = &[
     intramuscular_muap::INTRAMUSCULAR_MUAP_100X4,
     multichannel::EMG_64CH_10S,
     multichannel::DECOMPOSE_64CH_60S,
+    recorded::READ_EDF_64CH_60S,
+    recorded::NEEDLE_60S,
+    recorded::UNIT_NUMBER_SCAN,
     examination::EXAMINE_DEFAULT,
 ];
 

@@ -30,9 +30,9 @@ const FILES: &[(&str, &str)] = files! {
     "cerebellar-stroke" "sca-pure" "sca" "ataxia-congenital"
     "central-hypotonia"
     "cord-injury"
-    "gbs-aidp" "polyneuropathy" "cmt1a" "cmt2"
+    "gbs-aidp" "polyneuropathy" "neuromyotonia" "cmt1a" "cmt2"
     "myasthenia" "myasthenia-ocular" "lems" "cms"
-    "duchenne" "lgmd" "myotonic-dystrophy" "congenital-myopathy"
+    "duchenne" "lgmd" "myotonic-dystrophy" "myotonia-congenita" "congenital-myopathy"
 };
 
 const FIELDS: &[&str] = &[

@@ -4,6 +4,7 @@ pub mod blink_reflex;
 pub mod cmap_scan;
 pub mod fatigue_spectrum;
 pub mod h_reflex;
+pub mod interference;
 pub mod jitter;
 pub mod motor_conduction;
 pub mod mune_multipoint;
@@ -75,6 +76,9 @@ pub fn special_items() -> Vec<Item> {
         jitter::FRONTALIS_CONCENTRIC,
         jitter::ORBICULARIS_OCULI,
         jitter::STIMULATED_EXTENSOR_DIGITORUM,
+        interference::BICEPS_BRACHII,
+        interference::TIBIALIS_ANTERIOR,
+        interference::FIRST_DORSAL_INTEROSSEOUS,
         surface_emg::BICEPS_BRACHII,
         fatigue_spectrum::BICEPS_BRACHII,
     ];

@@ -3,13 +3,13 @@
 //! The form is chosen by the item's id and the shape of its recordings only. Patient and healthy model share every scale.
 
 mod conduction;
+mod dots;
 mod jitter;
 mod movement;
 mod needle;
 mod path;
 pub(crate) mod recorded;
 mod recruitment;
-mod scan;
 mod train;
 
 use tonus_signal::recording::STIMULUS;
@@ -53,9 +53,10 @@ const FORMS: &[(&str, Form)] = &[
     ("lab.motor_conduction", conduction::sweeps),
     ("lab.sensory_conduction", conduction::sweeps),
     ("lab.repetitive_stimulation", train::staggered),
-    ("lab.cmap_scan", scan::dots),
+    ("lab.cmap_scan", dots::cmap_scan),
     ("lab.mune_multipoint", conduction::sweeps),
     ("lab.h_reflex", recruitment::sweeps_and_curve),
+    ("lab.interference", dots::efforts_and_cloud),
     ("lab.jitter", jitter::superimposed),
     ("lab.needle", needle::rows),
     ("bedside.tone.elbow_stretch", movement::columns),

@@ -60,6 +60,40 @@ pub fn turns_by_epoch(samples_uv: &[f64], rate_hz: f64, turn_uv: f64, epoch_s: f
     samples_uv.chunks_exact(length as usize).filter_map(|epoch| turns_amplitude(epoch, rate_hz, turn_uv)).collect()
 }
 
+/// Fewest epochs of a cloud.
+const FEWEST: usize = 5;
+
+/// Amplitude (uV) at a number of turns per second, on the line through the logarithms of epochs of rising effort: the height of their cloud.
+/// Above that of health in neurogenic disease, below it in myopathy (the cloud of Stalberg, Chu, Bril, Nandedkar, Stalberg & Ericsson 1983
+/// Electroencephalogr Clin Neurophysiol 56:672, here as one number).
+///
+/// `None` with fewer than five epochs of turns and amplitude, if all have the same turns, or if none comes within a factor of two of those asked for.
+///
+/// # Failure modes
+/// Epochs of one effort lie too close together to give the line its slope.
+///
+/// # Example
+/// ```
+/// use tonus_signal::measures::turns::{TurnsAmplitude, amplitude_at};
+/// let epochs = [50.0, 100.0, 200.0, 400.0, 800.0]
+///     .map(|turns_per_s: f64| TurnsAmplitude { turns_per_s, amplitude_uv: 20.0 * turns_per_s.sqrt() });
+/// assert!((amplitude_at(300.0, &epochs).unwrap() - 346.4).abs() < 0.1);
+/// ```
+pub fn amplitude_at(turns_per_s: f64, epochs: &[TurnsAmplitude]) -> Option<f64> {
+    let there: Vec<&TurnsAmplitude> = epochs.iter().filter(|e| e.turns_per_s > 0.0 && e.amplitude_uv > 0.0).collect();
+    let near = there.iter().any(|e| (0.5..=2.0).contains(&(e.turns_per_s / turns_per_s)));
+    if there.len() < FEWEST || !near {
+        return None;
+    }
+    let points: Vec<(f64, f64)> =
+        there.iter().map(|e| (libm::log(e.turns_per_s / turns_per_s), libm::log(e.amplitude_uv))).collect();
+    let n = points.len() as f64;
+    let (x, y) = points.iter().fold((0.0, 0.0), |(x, y), p| (x + p.0 / n, y + p.1 / n));
+    let square: f64 = points.iter().map(|p| (p.0 - x) * (p.0 - x)).sum();
+    let cross: f64 = points.iter().map(|p| (p.0 - x) * (p.1 - y)).sum();
+    (square > 1e-9).then(|| libm::exp(y - x * cross / square))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,5 +120,20 @@ mod tests {
     fn epochs_are_whole() {
         let epochs = turns_by_epoch(&sine(100.0, 500.0, 4_000.0, 2.4), 4_000.0, TURN_UV, 1.0);
         assert_eq!(epochs.len(), 2);
+    }
+
+    #[test]
+    fn the_height_of_a_cloud_is_read_where_it_is() {
+        let cloud = |height: f64| -> Vec<TurnsAmplitude> {
+            (1..9)
+                .map(|k| 80.0 * f64::from(k))
+                .map(|turns_per_s| TurnsAmplitude { turns_per_s, amplitude_uv: height * libm::pow(turns_per_s, 0.4) })
+                .collect()
+        };
+        let (low, high) = (amplitude_at(300.0, &cloud(20.0)).unwrap(), amplitude_at(300.0, &cloud(60.0)).unwrap());
+        assert!((high / low - 3.0).abs() < 1e-9 && (low - 20.0 * libm::pow(300.0, 0.4)).abs() < 1e-9);
+        assert_eq!(amplitude_at(3_000.0, &cloud(20.0)), None, "no epoch comes near");
+        assert_eq!(amplitude_at(300.0, &cloud(20.0)[..4]), None, "too few");
+        assert_eq!(amplitude_at(300.0, &[cloud(20.0)[3]; 6]), None, "no slope");
     }
 }

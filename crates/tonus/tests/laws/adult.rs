@@ -20,6 +20,7 @@ pub const JITTER: Protocol = ("lab.jitter.concentric.extensor_digitorum", &[]);
 pub const NEEDLE_HAND: Protocol = ("lab.needle.first_dorsal_interosseous", &[("sites", 4.0)]);
 /// Enough sites for the mean of their potentials.
 pub const NEEDLE_MANY: Protocol = ("lab.needle.first_dorsal_interosseous", &[("sites", 10.0), ("rest_s", 1.0)]);
+pub const CLOUD: Protocol = ("lab.interference.first_dorsal_interosseous", &[]);
 pub const KNEE_JERK: Protocol = ("bedside.reflex.knee", &[("interval_s", 1.0)]);
 pub const BICEPS_JERK: Protocol = ("bedside.reflex.biceps", &[("interval_s", 1.0)]);
 pub const PENDULUM: Protocol = ("bedside.tone.knee_pendulum", &[("duration_s", 8.0)]);

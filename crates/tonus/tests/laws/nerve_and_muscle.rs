@@ -258,3 +258,13 @@ fn muscle_disease_makes_short_units() {
     let over = mean(&ill, NEEDLE_MANY, "mup_duration") / mean(&well, NEEDLE_MANY, "mup_duration");
     assert!(over < 0.92, "{over} of health, mean of three");
 }
+
+#[test]
+fn the_cloud_of_turns_lies_high_without_neurons_and_low_without_fibres() {
+    for well in adults() {
+        let chronic = aged(lesion(Site::AnteriorHorn, Mechanism::NeuronLoss, 0.7), 700.0);
+        let over = |patient: &Adult| patient.number(CLOUD, "cloud_amplitude") / well.number(CLOUD, "cloud_amplitude");
+        let (neurogenic, myopathic) = (over(&well.with([chronic])), over(&dystrophic(&well)));
+        assert!(neurogenic > 1.1 && myopathic < 0.95, "{neurogenic} and {myopathic} of health");
+    }
+}

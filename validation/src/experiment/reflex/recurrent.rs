@@ -1,7 +1,8 @@
-//! Recurrent inhibition of a tonically discharging pool after an antidromic volley.
+//! Recurrent inhibition of a monosynaptic reflex after an antidromic volley in other axons of the same pool.
 
-use tonus_physiology::limb::stimulated::{Shock, Stimulated};
-use tonus_physiology::nerve::mixed_nerve::Pulse;
+use tonus_physiology::cord::circuit::{
+    AfferentSpike, Circuit, CircuitInput, CircuitModel, CircuitOutput, GroupCircuitParameters, Spike,
+};
 use tonus_physiology::random::Seed;
 
 use super::soleus::{Preparation, SOLEUS, TIBIALIS};
@@ -12,109 +13,135 @@ const ID: &str = "reflex.recurrent_inhibition";
 
 pub(super) const EXPERIMENT: Experiment = Experiment {
     id: ID,
-    title: "Recurrent inhibition: tonically firing soleus units after an antidromic volley in the others, Ia input cut",
-    source: "Pierrot-Deseilligny & Bussel 1975 Brain Res 88:105; Windhorst 1996 Prog Neurobiol 49:517",
+    title: "Recurrent inhibition: monosynaptic reflex of half of a soleus pool after an antidromic volley in the other half",
+    source: "Renshaw 1941 J Neurophysiol 4:167; Pierrot-Deseilligny & Bussel 1975 Brain Res 88:105; Windhorst 1996 Prog Neurobiol 49:517",
     measures: &[
-        MeasureInfo { name: "onset", unit: "ms", what: "arrival of the volley at the cord to the fall of discharge" },
-        MeasureInfo { name: "duration", unit: "ms", what: "time for which discharge is below half way to its least" },
-        MeasureInfo { name: "least", unit: "%", what: "least discharge, of that before the volley" },
+        MeasureInfo { name: "onset", unit: "ms", what: "shortest interval at which the reflex is inhibited" },
+        MeasureInfo { name: "duration", unit: "ms", what: "intervals over which the reflex is inhibited" },
+        MeasureInfo { name: "least", unit: "%", what: "smallest reflex, of that without a volley" },
         MeasureInfo { name: "least_without", unit: "%", what: "the same with Renshaw inhibition taken away" },
     ],
     run,
 };
 
-/// Share of maximal effort that keeps units firing.
-const EFFORT: f64 = 0.1;
-const VOLLEYS: usize = 160;
-/// Time between volleys, and of it before the volley, ms.
-const CYCLE_MS: usize = 187;
-const BEFORE_MS: f64 = 60.0;
-/// Current that excites about half the motor axons, pulse of motor studies, ms.
-const PULSE: Pulse = Pulse { current: 1.8, duration_ms: 0.2 };
-/// Bin of the histogram, ms.
-const BIN_MS: f64 = 2.0;
-/// Bins averaged.
-const SMOOTH: usize = 4;
+/// Pools drawn and averaged.
+const POOLS: usize = 6;
+/// Unconditioned reflex, share of the neurons that the antidromic volley does not enter (assumed: as the test reflex of H studies).
+const TEST: f64 = 0.2;
+/// Time in which the circuit comes to rest, ms: more than twice the slowest time constant, of the persistent inward current.
+const SETTLE_MS: usize = 600;
+/// Time after the test volley in which a discharge is reflex, ms.
+const REFLEX_MS: i32 = 8;
+/// Reflex below which it is inhibited, % of that without a volley: what 20 sweeps of a human H reflex can tell from it (assumed).
+const INHIBITED: f64 = 95.0;
+
+/// Arrival of the antidromic volley at the cord, ms after the circuit is at rest.
+const VOLLEY_MS: i32 = 4;
+
+/// Times from the arrival of the antidromic volley to that of the Ia volley, ms.
+fn intervals() -> impl Iterator<Item = i32> {
+    (-VOLLEY_MS..20).chain((20..60).step_by(2)).chain((60..=120).step_by(5))
+}
 
 fn run(seed: Seed) -> Result<Observation, ExperimentError> {
     let mut preparation = Preparation::new(ID)?;
-    preparation.groups[SOLEUS].group.gains.ia = 0.0;
     // The antagonist has no part in it.
     preparation.groups[TIBIALIS].group.pool.units = 0;
-    let healthy = histogram(&preparation, seed);
+    let healthy = course(&preparation, seed)?;
     preparation.groups[SOLEUS].group.gains.renshaw = 0.0;
-    let without = histogram(&preparation, seed);
-    let seen = Trough::of(&healthy);
-    let panel =
-        Panel::new("Discharge of units the volley did not enter", "after the volley's arrival (ms)", "% of before")
-            .published((2.0, 42.0), (0.0, 100.0))
-            .with("healthy", Mark::Line, healthy)
-            .with("Renshaw inhibition 0", Mark::Dashed, without.clone());
-    Ok(Observation {
-        values: vec![
-            Value::of("onset", &[seen.as_ref().map(|t| t.onset_ms)]),
-            Value::of("duration", &[seen.as_ref().map(|t| t.end_ms - t.onset_ms)]),
-            Value::of("least", &[seen.as_ref().map(|t| t.least)]),
-            Value::single("least_without", after(&without).map(|p| p.1).fold(f64::INFINITY, f64::min)),
-        ],
-        figure: Figure { panels: vec![panel] },
-    })
+    let without = course(&preparation, seed)?;
+    let inhibited: Vec<f64> = healthy.iter().filter(|p| p.1 < INHIBITED).map(|p| p.0).collect();
+    let ends = inhibited.first().zip(inhibited.last());
+    let least = |course: &[(f64, f64)]| course.iter().map(|p| p.1).fold(f64::INFINITY, f64::min);
+    let values = vec![
+        Value::of("onset", &[ends.map(|e| *e.0)]),
+        Value::of("duration", &[ends.map(|e| e.1 - e.0)]),
+        Value::single("least", least(&healthy)),
+        Value::single("least_without", least(&without)),
+    ];
+    let panel = Panel::new(
+        "Reflex of neurons the volley did not enter",
+        "antidromic volley to Ia volley (ms)",
+        "% of unconditioned",
+    )
+    .published((2.0, 42.0), (0.0, 100.0))
+    .with("healthy", Mark::Line, healthy)
+    .with("Renshaw inhibition 0", Mark::Dashed, without);
+    Ok(Observation { values, figure: Figure { panels: vec![panel] } })
 }
 
-/// Discharge of the units that keep firing and that the volley does not enter, % of that before it, by time from its arrival.
-fn histogram(preparation: &Preparation, seed: Seed) -> Vec<(f64, f64)> {
-    let model = preparation.model(seed);
-    let shocks: Vec<Shock> =
-        (0..VOLLEYS).map(|k| Shock { group: SOLEUS, at_ms: (k * CYCLE_MS) as f64 + BEFORE_MS, pulse: PULSE }).collect();
-    let mut state = Stimulated::new(&model, seed);
-    let mut command = [0.0; 2];
-    command[SOLEUS] = EFFORT;
-    let sweep = state.sweep(&model, &shocks, command, 500, VOLLEYS * CYCLE_MS);
-    let entered: std::collections::BTreeSet<usize> = sweep.arrivals[SOLEUS]
-        .iter()
-        .filter(|a| a.origin == tonus_physiology::limb::stimulated::Origin::Direct)
-        .map(|a| a.unit)
-        .collect();
-    let site = preparation.groups[SOLEUS].site;
-    let up: Vec<f64> =
-        entered.iter().filter_map(|&u| model.axons(SOLEUS).delay_ms(u, 0, site.saturating_sub(1))).collect();
-    let arrival_ms = BEFORE_MS + up.iter().copied().fold(f64::INFINITY, f64::min);
-    let mut bins = vec![0.0; (CYCLE_MS as f64 / BIN_MS) as usize];
-    for (_, at) in sweep.discharges[SOLEUS].iter().filter(|d| !entered.contains(&d.0)) {
-        let bin = (at % CYCLE_MS as f64 / BIN_MS) as usize;
-        bins[bin.min(CYCLE_MS / BIN_MS as usize - 1)] += 1.0;
+/// Reflex after an antidromic volley, % of that without one, by interval: mean of the pools.
+fn course(preparation: &Preparation, seed: Seed) -> Result<Vec<(f64, f64)>, ExperimentError> {
+    let groups = [0, 1].map(|g: usize| {
+        let group = &preparation.groups[g].group;
+        GroupCircuitParameters { pool: group.pool.clone(), gains: group.gains.clone(), afferents: group.afferents }
+    });
+    let intervals: Vec<i32> = intervals().collect();
+    let mut sums = vec![0.0; intervals.len()];
+    for pool in 0..POOLS {
+        let rested = Rested::new(&groups, seed.child("pool").index(pool));
+        let (volley, plain) = rested.volley().ok_or_else(|| ExperimentError {
+            experiment: ID,
+            problem: "no Ia volley gives a reflex of a fifth of the neurons".to_owned(),
+        })?;
+        for (sum, interval) in sums.iter_mut().zip(&intervals) {
+            *sum += rested.reflex(volley, Some(*interval)) / plain;
+        }
     }
-    let before = (BEFORE_MS / BIN_MS) as usize;
-    let mean = bins[5..before].iter().sum::<f64>() / (before - 5) as f64;
-    (0..bins.len())
-        .map(|i| {
-            let near = &bins[i.saturating_sub(SMOOTH / 2)..(i + SMOOTH / 2 + 1).min(bins.len())];
-            let level = near.iter().sum::<f64>() / near.len() as f64;
-            ((i as f64 + 0.5) * BIN_MS - arrival_ms, 100.0 * level / mean)
-        })
-        .collect()
+    Ok(intervals.iter().zip(sums).map(|(ms, sum)| (f64::from(*ms), 100.0 * sum / POOLS as f64)).collect())
 }
 
-/// The part of the histogram after the volley.
-fn after(histogram: &[(f64, f64)]) -> impl Iterator<Item = (f64, f64)> + '_ {
-    histogram.iter().copied().filter(|p| (0.0..100.0).contains(&p.0))
+/// A circuit at rest.
+struct Rested {
+    model: CircuitModel,
+    circuit: Circuit,
+    input: CircuitInput,
+    afferents: usize,
 }
 
-/// A fall of discharge.
-struct Trough {
-    onset_ms: f64,
-    end_ms: f64,
-    least: f64,
-}
+impl Rested {
+    fn new(groups: &[GroupCircuitParameters; 2], seed: Seed) -> Self {
+        let model = CircuitModel::new(groups, seed);
+        let mut circuit = Circuit::new(&model, seed);
+        let (mut input, mut out) = (CircuitInput::default(), CircuitOutput::default());
+        input.groups[SOLEUS].presynaptic_inhibition = groups[SOLEUS].gains.presynaptic_inhibition;
+        (0..SETTLE_MS).for_each(|_| circuit.step_ms(&model, &input, &mut out));
+        Self { model, circuit, input, afferents: groups[SOLEUS].afferents.ia }
+    }
 
-impl Trough {
-    fn of(histogram: &[(f64, f64)]) -> Option<Self> {
-        let points: Vec<(f64, f64)> = after(histogram).collect();
-        let lowest = (0..points.len()).min_by(|&a, &b| points[a].1.total_cmp(&points[b].1))?;
-        let least = points[lowest].1;
-        let half = 0.5 * (100.0 + least);
-        let first = points[..lowest].iter().rposition(|p| p.1 > half).map_or(0, |i| i + 1);
-        let last = lowest + points[lowest..].iter().position(|p| p.1 > half)?;
-        (least < 90.0).then(|| Self { onset_ms: points[first].0, end_ms: points[last].0, least })
+    /// Share of the neurons of even number that a volley of the first `volley` Ia discharges, after an antidromic volley in
+    /// those of odd number.
+    fn reflex(&self, volley: usize, interval_ms: Option<i32>) -> f64 {
+        let units = self.model.pool(SOLEUS).units();
+        let (mut circuit, mut input, mut out) = (self.circuit.clone(), self.input.clone(), CircuitOutput::default());
+        let test_ms = VOLLEY_MS + interval_ms.unwrap_or(0);
+        let mut discharged = 0;
+        for ms in 0..=test_ms + REFLEX_MS {
+            let soleus = &mut input.groups[SOLEUS];
+            soleus.ia.clear();
+            soleus.antidromic.clear();
+            if ms == VOLLEY_MS && interval_ms.is_some() {
+                soleus.antidromic.extend((1..units as u32).step_by(2).map(|unit| Spike { unit, offset_ms: 0.0 }));
+            }
+            if ms == test_ms {
+                soleus.ia.extend((0..volley as u32).map(|axon| AfferentSpike { axon, offset_ms: 0.0 }));
+            }
+            circuit.step_ms(&self.model, &input, &mut out);
+            if ms >= test_ms {
+                discharged += out.spikes[SOLEUS].iter().filter(|s| s.unit.is_multiple_of(2)).count();
+            }
+        }
+        discharged as f64 / units.div_ceil(2) as f64
+    }
+
+    /// Smallest volley, in axons, whose reflex reaches [`TEST`], and that reflex.
+    fn volley(&self) -> Option<(usize, f64)> {
+        let (mut below, mut enough) = (0, self.afferents);
+        while enough - below > 1 {
+            let middle = (below + enough) / 2;
+            if self.reflex(middle, None) < TEST { below = middle } else { enough = middle }
+        }
+        let reflex = self.reflex(enough, None);
+        (reflex >= TEST).then_some((enough, reflex))
     }
 }

@@ -26,8 +26,11 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     run,
 };
 
-/// People, with the worst and the mildest severity left out at the ends of the scale.
-const PEOPLE: usize = 8;
+/// People, as many as were published, of severities spread evenly: their scatter is not known here.
+const PEOPLE: usize = 17;
+/// Raters who each grade all of them. The correlation is the mean of those with each rater's grades, so that it does not turn on the
+/// errors of one.
+const RATERS: usize = 200;
 const VELOCITIES_DEG_S: [f64; 3] = [30.0, 90.0, 180.0];
 /// From 110 to 40 degrees of flexion.
 const FROM_RAD: f64 = 1.92;
@@ -71,7 +74,8 @@ fn felt(stretch: &Stretch) -> f64 {
 }
 
 struct Arms {
-    grade: f64,
+    /// Largest torque that a hand feels over that of the other arm, N m.
+    excess_n_m: f64,
     affected: (f64, f64),
     other: (f64, f64),
 }
@@ -82,8 +86,8 @@ fn examine(place: usize, seed: Seed) -> Result<Arms, ExperimentError> {
         at: Some(TimeSpan::from_days(365.0)),
         severity: Some((place as f64 + 0.5) / PEOPLE as f64),
         side: Some(parse_affected_side("right").map_err(|e| fail(e.to_string()))?),
-        // Age runs against severity in no order: 3 and 8 have no common factor.
-        age_years: Some(45.0 + 4.0 * ((3 * place) % PEOPLE) as f64),
+        // Age runs against severity in no order: 5 and 17 have no common factor.
+        age_years: Some(45.0 + 2.0 * ((5 * place) % PEOPLE) as f64),
         sex: Some(if place.is_multiple_of(2) { Sex::Male } else { Sex::Female }),
         height_m: None,
     };
@@ -99,23 +103,32 @@ fn examine(place: usize, seed: Seed) -> Result<Arms, ExperimentError> {
         fits.push(fit(&stretches, &speeds).ok_or_else(|| fail("the fit has no solution".to_owned()))?);
         hand.push(felt(&pull(RATER_DEG_S.to_radians(), speeds.len())));
     }
-    let error = tonus_physiology::math::exp(RATER_SD * seed.stream("rater").normal());
-    let excess = (hand[0] - hand[1]) * error;
-    let grade = GRADES_N_M.iter().filter(|limit| excess >= **limit).count() as f64;
-    Ok(Arms { grade, affected: fits[0], other: fits[1] })
+    Ok(Arms { excess_n_m: hand[0] - hand[1], affected: fits[0], other: fits[1] })
 }
 
-/// Correlation of grades with a value.
-fn of_pairs(pairs: &[(f64, f64)]) -> Option<f64> {
-    let (grades, values): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
-    correlation(&grades, &values)
+/// Grade that a rater gives who feels a torque.
+fn grade(felt_n_m: f64) -> f64 {
+    GRADES_N_M.iter().filter(|limit| felt_n_m >= **limit).count() as f64
+}
+
+/// Correlation of each rater's grades with a value of the people; none of a rater who gives all the same.
+fn correlations(people: &[Arms], value: impl Fn(&Arms) -> f64, seed: Seed) -> Vec<Option<f64>> {
+    let values: Vec<f64> = people.iter().map(value).collect();
+    (0..RATERS)
+        .map(|rater| {
+            let mut stream = seed.index(rater).stream("rater");
+            let mut felt = |p: &Arms| p.excess_n_m * tonus_physiology::math::exp(RATER_SD * stream.normal());
+            let grades: Vec<f64> = people.iter().map(|p| grade(felt(p))).collect();
+            correlation(&grades, &values)
+        })
+        .collect()
 }
 
 fn run(seed: Seed) -> Result<Observation, ExperimentError> {
     let people = (0..PEOPLE).map(|i| examine(i, seed.index(i))).collect::<Result<Vec<_>, _>>()?;
-    let against = |f: fn(&Arms) -> f64| people.iter().map(|p| (p.grade, f(p))).collect::<Vec<_>>();
+    let against = |f: fn(&Arms) -> f64| people.iter().map(|p| (grade(p.excess_n_m), f(p))).collect::<Vec<_>>();
     let (damping, stiffness) = (against(|p| p.affected.1), against(|p| p.affected.0));
-    let title = "grade (0, 1, 1+, 2, 3, 4)";
+    let title = "grade of a rater without error (0, 1, 1+, 2, 3, 4)";
     let panels = vec![
         Panel::new("Damping", title, "B (N m s/rad)").with("affected", Mark::Dots, damping.clone()).with(
             "other arm",
@@ -130,8 +143,8 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
     ];
     let all = |f: fn(&Arms) -> f64| people.iter().map(f).collect::<Vec<_>>();
     let values = vec![
-        Value::of("damping_grade_r", &[of_pairs(&damping)]),
-        Value::of("stiffness_grade_r", &[of_pairs(&stiffness)]),
+        Value { n: PEOPLE, ..Value::of("damping_grade_r", &correlations(&people, |p| p.affected.1, seed)) },
+        Value { n: PEOPLE, ..Value::of("stiffness_grade_r", &correlations(&people, |p| p.affected.0, seed)) },
         Value::mean_of("damping_affected", &all(|p| p.affected.1)),
         Value::mean_of("damping_other", &all(|p| p.other.1)),
     ];

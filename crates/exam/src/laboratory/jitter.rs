@@ -1,7 +1,8 @@
 //! Jitter: single-fibre EMG by the single-fibre electrode (with fibre density) and by the concentric needle, in voluntary effort and with
 //! stimulation of single axons.
 
-mod position;
+mod macro_average;
+pub(super) mod position;
 
 use tonus_physiology::field::near_fibres::Electrode;
 use tonus_physiology::junction::JunctionModel;
@@ -142,11 +143,11 @@ pub const STIMULATED_EXTENSOR_DIGITORUM: Item = item(
 /// Positions at which fibre density is counted.
 const DENSITY_POSITIONS: usize = 20;
 /// Most positions tried for each pair wanted: the needle is moved on, but not for ever (assumed).
-const POSITIONS_PER_PAIR: usize = 5;
+pub(super) const POSITIONS_PER_PAIR: usize = 5;
 /// Share of the pairs that may exceed the limit of the single pair: 2 of 20.
 const OUTLIER_SHARE: f64 = 0.1;
 /// Least share of the drive that still gives a slight effort.
-const LEAST_DRIVE: f64 = 0.02;
+pub(super) const LEAST_DRIVE: f64 = 0.02;
 
 fn run(protocol: &Protocol, subject: &Subject<'_>, side: Side, parameters: &Parameters) -> Result<Study, ExamError> {
     let muscle = subject.muscle(protocol.id, side, protocol.muscle)?;

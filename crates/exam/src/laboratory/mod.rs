@@ -6,6 +6,7 @@ pub mod fatigue_spectrum;
 pub mod h_reflex;
 pub mod interference;
 pub mod jitter;
+pub mod macro_emg;
 pub mod motor_conduction;
 pub mod mune_multipoint;
 pub mod mune_spike_triggered;
@@ -79,6 +80,9 @@ pub fn special_items() -> Vec<Item> {
         interference::BICEPS_BRACHII,
         interference::TIBIALIS_ANTERIOR,
         interference::FIRST_DORSAL_INTEROSSEOUS,
+        macro_emg::BICEPS_BRACHII,
+        macro_emg::VASTUS_LATERALIS,
+        macro_emg::TIBIALIS_ANTERIOR,
         surface_emg::BICEPS_BRACHII,
         fatigue_spectrum::BICEPS_BRACHII,
     ];

@@ -5,6 +5,7 @@
 //! | [`fibre_source`] | the action potential as a bounded travelling source, and its potential, in full |
 //! | [`single_fibre`] | the same potential from tables, at a concentric needle |
 //! | [`needle`] | units, junctions and fibrillations at a concentric needle |
+//! | [`long_needle`] | a unit at the cone of a monopolar needle or the cannula of a macro electrode |
 //! | [`near_fibres`] | the fibres of one unit close to a needle, one by one, for jitter and fibre density |
 //! | [`surface`] | units at a belly-tendon pair of surface electrodes |
 //! | [`bessel`] | modified Bessel functions of all orders, as ratios |
@@ -20,6 +21,7 @@ pub mod electrode_grid;
 pub mod fibre_source;
 pub mod intramuscular;
 pub mod layered;
+pub mod long_needle;
 pub mod multichannel;
 pub mod near_fibres;
 pub mod needle;

@@ -52,6 +52,19 @@ pub struct NearFibre {
     pub passage_ms: f64,
 }
 
+/// A needle that has been brought to a fibre.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Approach {
+    /// Unit of that fibre.
+    pub unit: usize,
+    /// Middle of the leading-off surface, across the muscle from its axis, mm.
+    pub x_mm: f64,
+    /// The same, towards the bone.
+    pub y_mm: f64,
+    /// Fibres of the unit that it sees, nearest first.
+    pub fibres: Vec<NearFibre>,
+}
+
 /// Junctions are numbered by the fixed draw of their fibre.
 const JUNCTIONS: f64 = 4_294_967_296.0;
 /// Radius within which fibres are laid out about the place where the needle went in, mm.
@@ -62,7 +75,7 @@ const CLEAR_MM: (f64, f64) = (4.0, 3.0);
 const WINDOW_MS: f64 = 16.0;
 
 /// Goes in at (`x_mm`, `y_mm`) of the muscle's cross-section and `along_mm` from the middle of the endplate zone, moves to the nearest fibre of
-/// a unit that `is_active`, and gives the fibres of that unit, nearest first, at `rate_hz` samples a second; none if no active fibre is near.
+/// a unit that `is_active`, and gives the fibres of that unit at `rate_hz` samples a second; `None` if no active fibre is near.
 #[allow(clippy::too_many_arguments)]
 pub fn near_fibres(
     layout: &MuscleLayout,
@@ -72,12 +85,11 @@ pub fn near_fibres(
     (along_mm, half_mm): (f64, f64),
     is_active: impl Fn(usize) -> bool,
     rate_hz: f64,
-) -> Vec<NearFibre> {
+) -> Option<Approach> {
     let fibres = layout.fibres_near(alive, x_mm, y_mm, LAID_OUT_MM, |_| 1);
     let active = |f: &&Fibre| f.supply != Supply::Denervated && is_active(f.unit as usize);
     let from_entry = |f: &Fibre| (f.x_mm - x_mm) * (f.x_mm - x_mm) + (f.y_mm - y_mm) * (f.y_mm - y_mm);
-    let nearest = fibres.iter().filter(active).min_by(|a, b| from_entry(a).total_cmp(&from_entry(b)));
-    let Some(sought) = nearest else { return Vec::new() };
+    let sought = fibres.iter().filter(active).min_by(|a, b| from_entry(a).total_cmp(&from_entry(b)))?;
     let core = (sought.x_mm - electrode.approach_mm(), sought.y_mm);
     let mut near: Vec<NearFibre> = fibres
         .iter()
@@ -88,7 +100,7 @@ pub fn near_fibres(
         .map(|(fibre, lot)| potential(&fibre, lot, electrode, rate_hz))
         .collect();
     near.sort_by(|a, b| a.distance_mm.total_cmp(&b.distance_mm));
-    near
+    Some(Approach { unit: sought.unit as usize, x_mm: core.0, y_mm: core.1, fibres: near })
 }
 
 fn seen(fibre: &Fibre, core: (f64, f64), along_mm: f64, half_mm: f64) -> NeedleFibre {
@@ -134,6 +146,7 @@ mod tests {
         let layout = MuscleLayout::new(&p, UNITS, Seed::new(5));
         let x_mm = -3.0 + 0.41 * place as f64;
         near_fibres(&layout, &[], electrode, (x_mm, 0.7), (12.0, 35.0), |unit| unit < UNITS / 2, 50_000.0)
+            .map_or_else(Vec::new, |approach| approach.fibres)
     }
 
     #[test]
@@ -160,6 +173,6 @@ mod tests {
     fn no_active_unit_no_potential() {
         let layout = MuscleLayout::new(&FibreParameters::default(), UNITS, Seed::new(5));
         let none = near_fibres(&layout, &[], Electrode::Concentric, (0.0, 0.0), (12.0, 35.0), |_| false, 50_000.0);
-        assert!(none.is_empty());
+        assert_eq!(none, None);
     }
 }

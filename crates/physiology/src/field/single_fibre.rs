@@ -192,6 +192,18 @@ fn read(table: &[f32], pair: RowPair, x_mm: f64) -> f64 {
     f64::from(pair.low * low + pair.high * high)
 }
 
+/// One line of a table, the columns of a row or of several mixed.
+#[inline(always)]
+fn read_line(line: &[f32], x_mm: f64) -> f64 {
+    let position = (x_mm - FIRST_X_MM) * (1.0 / STEP_X_MM);
+    if !(position >= 0.0 && position < (COLUMNS - 1) as f64) {
+        return 0.0;
+    }
+    let i = position as i32 as usize;
+    let f = (position - i as f64) as f32;
+    f64::from(line[i] + f * (line[i + 1] - line[i]))
+}
+
 /// A function of the distance behind the front; 0 before it, its last value beyond the table.
 #[inline(always)]
 fn behind(table: &[f64], u_mm: f64) -> f64 {

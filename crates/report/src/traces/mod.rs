@@ -55,6 +55,7 @@ const FORMS: &[(&str, Form)] = &[
     ("lab.repetitive_stimulation", train::staggered),
     ("lab.cmap_scan", dots::cmap_scan),
     ("lab.mune_multipoint", conduction::sweeps),
+    ("lab.macro_emg", conduction::sweeps),
     ("lab.h_reflex", recruitment::sweeps_and_curve),
     ("lab.interference", dots::efforts_and_cloud),
     ("lab.jitter", jitter::superimposed),

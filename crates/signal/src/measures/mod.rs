@@ -22,6 +22,7 @@ pub mod gait;
 pub mod h_reflex;
 pub mod interference;
 pub mod jitter;
+pub mod macro_potential;
 pub mod mean_unit;
 pub mod mep;
 pub mod motor_unit_potential;

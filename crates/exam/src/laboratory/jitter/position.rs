@@ -32,7 +32,7 @@ const HEALTHY_JUNCTION_MS: f64 = 0.8;
 /// Discharges looked at before a position is recorded or left.
 const LOOK: usize = 12;
 /// Rate of a unit in a slight effort, Hz (10-15 is asked for: textbook), and the coefficient of variation of its intervals (0.1-0.2: memory).
-const SLIGHT_HZ: f64 = 12.0;
+pub(super) const SLIGHT_HZ: f64 = 12.0;
 const SLIGHT_CV: f64 = 0.15;
 /// Rate of axonal stimulation, Hz.
 const STIMULATION_HZ: f64 = 10.0;
@@ -43,7 +43,7 @@ const TRIGGER_LEVEL: f64 = 0.7;
 
 /// What makes the unit fire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Activation {
+pub(in crate::laboratory) enum Activation {
     /// Slight effort.
     Voluntary,
     /// Stimulation of its axon in the muscle.
@@ -62,31 +62,37 @@ impl Activation {
 
 /// The needle and the muscle it is in.
 #[derive(Clone, Copy)]
-pub(super) struct Needle<'a> {
-    pub(super) muscle: &'a Muscle,
-    pub(super) layout: &'a MuscleLayout,
-    pub(super) alive: &'a [bool],
-    pub(super) junctions: &'a JunctionModel,
-    pub(super) electrode: Electrode,
+pub(in crate::laboratory) struct Needle<'a> {
+    pub(in crate::laboratory) muscle: &'a Muscle,
+    pub(in crate::laboratory) layout: &'a MuscleLayout,
+    pub(in crate::laboratory) alive: &'a [bool],
+    pub(in crate::laboratory) junctions: &'a JunctionModel,
+    pub(in crate::laboratory) electrode: Electrode,
 }
 
 /// One position.
-pub(super) struct Position<'a> {
-    needle: Needle<'a>,
+pub(in crate::laboratory) struct Position<'a> {
+    pub(super) needle: Needle<'a>,
     activation: Activation,
+    /// Unit of the fibre sought, and where the electrode is: across the muscle and towards the bone from its axis, along the fibres, mm.
+    pub(super) unit: usize,
+    pub(super) site_mm: (f64, f64),
+    pub(super) along_mm: f64,
+    /// From the nerve impulse at the muscle's nerve entry to the spike of that fibre at the electrode, the junction left out, ms.
+    pub(super) sought_ms: f64,
     fibres: Vec<(NearFibre, Junction, Stream)>,
     intervals: Stream,
     /// When the next impulse leaves, s.
     next_s: f64,
     /// From an impulse at the muscle's nerve entry to the start of the sweep, ms.
     sweep_from_ms: f64,
-    seed: Seed,
+    pub(super) seed: Seed,
     looks: usize,
 }
 
 impl<'a> Position<'a> {
     /// A random position by an active unit; none if no active fibre is near.
-    pub(super) fn new(needle: &Needle<'a>, activation: Activation, seed: Seed) -> Option<Self> {
+    pub(in crate::laboratory) fn new(needle: &Needle<'a>, activation: Activation, seed: Seed) -> Option<Self> {
         let Needle { muscle, layout, alive, junctions, electrode } = *needle;
         let units = muscle.pool.units;
         let placement = NeedlePlacement::random(&muscle.fibres, units, seed);
@@ -95,7 +101,7 @@ impl<'a> Position<'a> {
             Activation::Voluntary => (SLIGHT_SHARE * units as f64) as usize,
             Activation::Stimulated => units,
         };
-        let near = near_fibres(
+        let approach = near_fibres(
             layout,
             alive,
             electrode,
@@ -103,9 +109,10 @@ impl<'a> Position<'a> {
             (placement.along_mm, 0.5 * muscle.fibres.length_mm),
             |unit| unit < last,
             RATE_HZ,
-        );
-        let sought_ms = near.first()?.passage_ms;
-        let fibres = near
+        )?;
+        let sought_ms = approach.fibres.first()?.passage_ms;
+        let fibres = approach
+            .fibres
             .into_iter()
             .map(|fibre| {
                 let junction = junctions.junction(fibre.junction);
@@ -116,6 +123,10 @@ impl<'a> Position<'a> {
         Some(Self {
             needle: *needle,
             activation,
+            unit: approach.unit,
+            site_mm: (approach.x_mm, approach.y_mm),
+            along_mm: placement.along_mm,
+            sought_ms,
             fibres,
             intervals: seed.stream("intervals"),
             next_s: 1.0,
@@ -136,7 +147,7 @@ impl<'a> Position<'a> {
     }
 
     /// A first look: how many spikes fire together here.
-    pub(super) fn look(&mut self) -> usize {
+    pub(in crate::laboratory) fn look(&mut self) -> usize {
         let recording = self.sweeps("", LOOK);
         self.spikes(&recording).len()
     }

@@ -8,7 +8,7 @@
 //! | neuromyotonic | 150-300 Hz | slows, shrinks | short bursts |
 //! | myotonic | 20-150 Hz | smooth; rate and size both drift by a tenth and more, gradually | a single fibre's: one spike |
 //! | complex repetitive | 5-100 Hz | fixed to a few in a hundred, begins and ends at once | fixed, several spikes |
-//! | cramp | 20-150 Hz | irregular | a unit's |
+//! | cramp | 20-150 Hz | irregular, 20 spikes and more | a unit's |
 //!
 //! Ranges: textbook (Preston & Shapiro); what parts them within the ranges is ours, named at each constant. More than three or four runs at once
 //! hide one another.
@@ -84,6 +84,9 @@ const DRIFT: f64 = 1.1;
 const GRADUAL: f64 = 0.25;
 /// Fewest spikes from which a course can be read (tuned as above).
 const FEWEST_OF_COURSE: usize = 20;
+/// Fewest spikes of a cramp's unit (assumed: half a second at 40 Hz; cramps last for seconds). Chains that pass between the spikes of overlapping
+/// fibrillations are as irregular, and shorter.
+const FEWEST_OF_CRAMP: usize = 20;
 /// Shortest myotonic run, s (assumed: the tail of a burst that has slowed is shorter).
 const MYOTONIC_S: f64 = 0.5;
 /// Rates, Hz: of the fastest tenth of a burst's intervals, of the median interval of the others.
@@ -280,7 +283,7 @@ impl Chain {
             Some(RunKind::ComplexRepetitive)
         } else if within(MYOTONIC_HZ) && !fixed && step < SMOOTH && waxes_and_wanes && lasts_s >= MYOTONIC_S {
             Some(RunKind::Myotonic)
-        } else if within(CRAMP_HZ) && step >= SMOOTH && spread >= SMOOTH {
+        } else if within(CRAMP_HZ) && step >= SMOOTH && spread >= SMOOTH && times_s.len() >= FEWEST_OF_CRAMP {
             Some(RunKind::Cramp)
         } else {
             None

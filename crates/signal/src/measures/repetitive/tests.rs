@@ -94,6 +94,20 @@ fn fibrillations_that_overlap_are_not_myotonic() {
 }
 
 #[test]
+fn a_short_irregular_chain_is_no_cramp() {
+    let of = |spikes: usize| {
+        let mut x = noisy(3.0);
+        let (mut at, mut state) = (0.4, 9_u64);
+        for _ in 0..spikes {
+            add(&mut x, at, 500.0, 0.4);
+            at += 0.02 * (1.0 + 0.3 * draw(&mut state));
+        }
+        kinds(&x)
+    };
+    assert_eq!((of(15), of(30)), (vec![None], vec![Some(RunKind::Cramp)]));
+}
+
+#[test]
 fn a_fixed_form_of_several_spikes_is_complex() {
     let mut x = noisy(4.0);
     for k in 0..70 {

@@ -14,7 +14,7 @@ use tonus_physiology::math;
 use tonus_physiology::muscle::contraction::ContractionParameters;
 use tonus_physiology::muscle::fibre::FibreParameters;
 use tonus_physiology::muscle::short_range::ShortRangeParameters;
-use tonus_physiology::muscle::unit::UnitParameters;
+use tonus_physiology::muscle::unit::{TWO_POLES, UnitParameters};
 use tonus_physiology::nerve::motor_axon::{MotorAxonParameters, THRESHOLD_LOG_SD};
 use tonus_physiology::nerve::path::TERMINAL_LENGTH_M;
 use tonus_physiology::nerve::segment::NerveSegment;
@@ -103,6 +103,7 @@ fn muscle(anatomy: &MuscleAnatomy, person: &Person, s: &Scaling) -> Muscle {
             twitch_range: twitch.force_range.get(),
             contraction_time_ms: twitch.contraction_time_ms.get() * s.contraction_time,
             contraction_time_range: twitch.contraction_time_range.get(),
+            poles: twitch.poles.map_or(TWO_POLES, |poles| poles.get()),
         },
         fibres: fibres(&entry.fibres, s),
         contraction: ContractionParameters {
@@ -115,7 +116,10 @@ fn muscle(anatomy: &MuscleAnatomy, person: &Person, s: &Scaling) -> Muscle {
             tendon_slack_l0: mechanics
                 .tendon_slack_length_m
                 .map_or(0.0, |slack| slack.get() / mechanics.optimal_length_m.get()),
-            short_range: ShortRangeParameters::default(),
+            short_range: ShortRangeParameters {
+                breaking_l0: mechanics.bond_breaking_l0.map_or(0.0, |movement| movement.get()),
+                ..ShortRangeParameters::default()
+            },
         },
         ia_afferents: afferents.ia.get(),
         ii_afferents: afferents.ii.get(),

@@ -130,6 +130,8 @@ pub struct Twitch {
     pub contraction_time_ms: Positive,
     /// Longest over shortest.
     pub contraction_time_range: Positive,
+    /// Poles of a twitch, 2 to 4: the more, the sooner it relaxes. Left out: 2.
+    pub poles: Option<Count>,
     /// Where the numbers come from.
     pub source: Source,
     /// How well they are known.
@@ -186,6 +188,8 @@ pub struct Mechanics {
     pub base_tone: NonNegative,
     /// Length of the unloaded tendon with its aponeurosis, m; without it the tendon is rigid.
     pub tendon_slack_length_m: Option<Positive>,
+    /// Movement of the fibres that breaks the bonds of base tone, optimal lengths. Left out where they never break.
+    pub bond_breaking_l0: Option<Positive>,
     /// Where the numbers come from.
     pub source: Source,
     /// How well they are known.

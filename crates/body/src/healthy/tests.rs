@@ -343,7 +343,7 @@ fn lookups_and_iterators_reach_everything() -> Test {
 
 /// Panics unless every number in `value` is finite and positive, save those that health has at 0 or an angle may take.
 fn assert_finite_positive(path: &str, value: &serde_json::Value) {
-    const MAY_BE_ZERO_OR_LESS: [&str; 34] = [
+    const MAY_BE_ZERO_OR_LESS: [&str; 35] = [
         "age_years",
         "proximality",
         "reticulospinal_share",
@@ -375,6 +375,7 @@ fn assert_finite_positive(path: &str, value: &serde_json::Value) {
         "yield_decay_per_s",
         "gain",
         "renewal_per_s",
+        "breaking_l0",
         "ia_afferents",
         "ii_afferents",
         "ib_afferents",

@@ -11,7 +11,7 @@ pub struct SegmentalGains {
     pub bias_mv: f64,
     /// Monoaminergic drive M of the dendritic persistent inward current, 0 (acute spinal) to about 1.2; 0.5 awake rest.
     pub persistent_inward_current: f64,
-    /// Fraction of the Ia input left (afferent survival and conduction).
+    /// Ia input, multiplier: what afferent survival and conduction leave, times what its synapses have grown below a lesion.
     pub ia: f64,
     /// Tonic presynaptic inhibition of Ia terminals, fraction of release suppressed; 0.4 at rest.
     pub presynaptic_inhibition: f64,

@@ -16,7 +16,7 @@
 //!
 //! Where it fails: bonds in muscle and in the joint itself are one, and add to friction and viscosity, not to stiffness; that small
 //! oscillations of a relaxed joint are quicker is left to the cross-bridges of its muscles ([`crate::muscle::short_range`]), which
-//! here keep no memory of rest. The fingers go on stiffening for half an hour (Lakie & Robson 1988 Q J Exp Physiol 73:487,
+//! keep a memory of rest at the ankle alone. The fingers go on stiffening for half an hour (Lakie & Robson 1988 Q J Exp Physiol 73:487,
 //! abstract read), here only for seconds.
 
 use serde::{Deserialize, Serialize};

@@ -35,7 +35,12 @@ fn group(units: usize, length_m: f64, spectrum: FibreSpectrum, contraction: Cont
             persistent_current: 0.0,
         },
         junction: JunctionParameters::default(),
-        units: UnitParameters { twitch_range: 100.0, contraction_time_ms: 100.0, contraction_time_range: 3.0 },
+        units: UnitParameters {
+            twitch_range: 100.0,
+            contraction_time_ms: 100.0,
+            contraction_time_range: 3.0,
+            poles: 2,
+        },
         fibres: FibreParameters::default(),
         contraction,
         corticospinal: Default::default(),

@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn rises_from_nothing_to_all_and_small_efforts_recruit_many_small_units() {
-        let p = UnitParameters { twitch_range: 100.0, contraction_time_ms: 90.0, contraction_time_range: 3.0 };
+        let p =
+            UnitParameters { twitch_range: 100.0, contraction_time_ms: 90.0, contraction_time_range: 3.0, poles: 2 };
         let map = EffortMap::new(&p, 300);
         assert_eq!((map.command(0.0), map.command(1.0), map.command(f64::NAN)), (0.0, 1.0, 0.0));
         let c: Vec<f64> = (1..=100).map(|i| map.command(f64::from(i) / 100.0)).collect();

@@ -314,7 +314,8 @@ mod tests {
 
     #[test]
     fn sprouting_keeps_the_force_of_the_fibres_whichever_units_die() {
-        let units = UnitParameters { twitch_range: 100.0, contraction_time_ms: 90.0, contraction_time_range: 3.0 };
+        let units =
+            UnitParameters { twitch_range: 100.0, contraction_time_ms: 90.0, contraction_time_range: 3.0, poles: 2 };
         let fibres = FibreParameters { reinnervation: 1.0, ..FibreParameters::default() };
         let n = 120;
         let sizes = unit_sizes(&fibres, n);

@@ -49,7 +49,7 @@ pub use impulses::{Impulse, RateCodedPool};
 pub use mean_force::MeanForcePool;
 
 use super::fatigue::FatigueParameters;
-use super::unit::{UnitHistory, UnitModel, relative_force, tetanus_over_twitch};
+use super::unit::{TWO_POLES, UnitHistory, UnitModel, relative_force, tetanus_over_twitch};
 use crate::math;
 
 /// How units are numbered in the exponential rules.
@@ -207,7 +207,7 @@ impl RateCodedPoolModel {
             recruitment,
             peak_rate_hz,
             adaptation,
-            units: UnitModel::of(twitch, contraction_time_ms, history),
+            units: UnitModel::of(TWO_POLES, twitch, contraction_time_ms, history),
         })
     }
 
@@ -249,7 +249,7 @@ impl RateCodedPoolModel {
         (0..self.units.units())
             .map(|i| {
                 let x = self.units.contraction_time_ms(i) * self.rate_hz(i, excitation) * 1e-3;
-                self.units.twitch(i) * tetanus_over_twitch() * relative_force(x)
+                self.units.twitch(i) * tetanus_over_twitch(TWO_POLES) * relative_force(x)
             })
             .sum()
     }

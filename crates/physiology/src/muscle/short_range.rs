@@ -9,13 +9,19 @@
 //! | compression | strain the other way, when fibres shorten | l0 | 0.0057 |
 //! | yield_decay | decay of tension while stretched beyond the range | 1/s | 0 |
 //! | renewal | renewal of the bridges of a muscle held still | 1/s | 0 |
+//! | phi | movement that breaks the bonds of a relaxed muscle; 0: nothing does | l0 | 0 |
+//! | tau | rest that forms them anew | s | 1.5 |
 //!
 //! The defaults are an elastic-plastic spring, whose tension stays once it slips and which never forgets. The bridges of De Groote,
 //! Blum, Horslen & Ting 2018 (PLoS One 13:e0205763) are [`ShortRangeParameters::renewing`]: A is active force, tension is never
 //! less than none, decays with 50 ms while stretched on, and a hold of about 1 s (or shortening) makes them as new.
-//! Where it fails: rate dependence of the short range itself (Campbell & Lakie 1998) is not in it. Bridges that never forget rub as much
-//! in a movement that goes on, where those of relaxed muscle are loosened and take seconds of rest to form anew (Lakie & Campbell 2019
-//! J Appl Physiol 127:1790, abstract read); base tone was fitted to pendulums with them, and forgetting needs that fit anew.
+//! **Thixotropy.** The bridges of relaxed muscle are loosened by movement and take seconds of rest to form anew (Lakie & Campbell 2019
+//! J Appl Physiol 127:1790, abstract read): of the attached a share S is formed, dS/dt = (1 - S)/tau - |v| S/phi, and s = k A S strain.
+//! Those that form are without strain, so that rest gives no energy back.
+//!
+//! Where it fails: rate dependence of the short range itself (Campbell & Lakie 1998) is not in it. Bridges that never break (phi = 0) rub as
+//! much in a movement that goes on; base tone of knee, elbow and wrist was fitted to their pendulums with such, and breaking needs that fit
+//! anew. Those that do break are lost to a contracting muscle too, though its own cycle in a tenth of a second.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +40,17 @@ pub struct ShortRangeParameters {
     pub yield_decay_per_s: f64,
     /// Renewal of the bridges of a muscle held still, 1/s; 0: they never forget.
     pub renewal_per_s: f64,
+    /// Movement that breaks the bonds of a relaxed muscle, optimal lengths; 0: they never break.
+    #[serde(default)]
+    pub breaking_l0: f64,
+    /// Rest in which they form anew, s.
+    #[serde(default = "forming_s")]
+    pub forming_s: f64,
+}
+
+/// Rest that forms the bonds of a relaxed muscle, s: memory time of the relaxed wrist, 1-2 s (Lakie, Walsh & Wright 1984, abstract read).
+fn forming_s() -> f64 {
+    1.5
 }
 
 /// Short-range stiffness, 1/l0 per unit of attached cross-bridges; fitted to: the damping of a relaxed healthy knee pendulum
@@ -56,6 +73,8 @@ impl Default for ShortRangeParameters {
             compression_l0: RANGE_L0,
             yield_decay_per_s: 0.0,
             renewal_per_s: 0.0,
+            breaking_l0: 0.0,
+            forming_s: forming_s(),
         }
     }
 }
@@ -76,6 +95,9 @@ impl ShortRangeParameters {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ShortRange {
     strain_l0: f64,
+    /// Share of the bonds that movement has broken.
+    #[serde(default)]
+    broken: f64,
     #[serde(default)]
     yielded: bool,
     #[serde(default)]
@@ -96,6 +118,13 @@ impl ShortRange {
     /// Fibres move at `velocity_l0_s` (lengthening positive) for `step_s`. Returns the tension of an `attached` share of maximal
     /// force, in maximal forces; negative where the bridges are pushed together (less than the resting pull).
     pub fn stretch(&mut self, p: &ShortRangeParameters, attached: f64, velocity_l0_s: f64, step_s: f64) -> f64 {
+        let tension = self.strain(p, attached, velocity_l0_s, step_s);
+        self.loosen(p, velocity_l0_s.abs(), step_s);
+        tension
+    }
+
+    /// The same without what the movement breaks.
+    fn strain(&mut self, p: &ShortRangeParameters, attached: f64, velocity_l0_s: f64, step_s: f64) -> f64 {
         let still = velocity_l0_s.abs() < STILL_L0_S;
         if p.renewal_per_s > 0.0 && still {
             self.held_s += step_s;
@@ -113,21 +142,40 @@ impl ShortRange {
             self.yielded = p.yield_decay_per_s > 0.0 && strain >= p.range_l0;
             self.strain_l0 = strain.max(-p.compression_l0).min(p.range_l0);
         }
-        p.stiffness_per_l0 * attached * self.strain_l0
+        p.stiffness_per_l0 * attached * (1.0 - self.broken) * self.strain_l0
+    }
+
+    /// Movement at `speed_l0_s` breaks bonds, rest forms them without strain.
+    fn loosen(&mut self, p: &ShortRangeParameters, speed_l0_s: f64, step_s: f64) {
+        if p.breaking_l0 <= 0.0 {
+            return;
+        }
+        let forming = 1.0 / p.forming_s.max(1e-3);
+        let breaking = speed_l0_s / p.breaking_l0;
+        let (formed, rate) = (1.0 - self.broken, forming + breaking);
+        let kept = formed * math::exp(-breaking * step_s);
+        let balance = forming / rate;
+        let next = balance + (formed - balance) * math::exp(-rate * step_s);
+        self.strain_l0 *= (kept / next.max(f64::MIN_POSITIVE)).min(1.0);
+        self.broken = 1.0 - next;
     }
 
     /// Tension that [`ShortRange::stretch`] by `change_l0` in `step_s` would give, and its slope over that change; nothing moves.
     pub fn after(&self, p: &ShortRangeParameters, attached: f64, change_l0: f64, step_s: f64) -> (f64, f64) {
         let mut next = *self;
-        let tension = next.stretch(p, attached, change_l0 / step_s, step_s);
+        let tension = next.strain(p, attached, change_l0 / step_s, step_s);
         let slips = next.yielded || next.strain_l0 >= p.range_l0 || next.strain_l0 <= -p.compression_l0;
-        (tension, if slips { 0.0 } else { p.stiffness_per_l0 * attached })
+        (tension, if slips { 0.0 } else { p.stiffness_per_l0 * attached * (1.0 - self.broken) })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn thixotropic() -> ShortRangeParameters {
+        ShortRangeParameters { breaking_l0: 0.1, ..ShortRangeParameters::default() }
+    }
 
     /// Tension after each millisecond of a course of velocities.
     fn course(p: &ShortRangeParameters, velocities: impl IntoIterator<Item = f64>) -> Vec<f64> {
@@ -148,7 +196,7 @@ mod tests {
 
     #[test]
     fn what_a_stretch_would_give_is_what_it_gives() {
-        for p in [ShortRangeParameters::default(), ShortRangeParameters::renewing()] {
+        for p in [ShortRangeParameters::default(), ShortRangeParameters::renewing(), thixotropic()] {
             let mut bridges = ShortRange::new();
             for i in 0..400 {
                 let v = (f64::from(i) * 0.05).sin();
@@ -181,8 +229,25 @@ mod tests {
     }
 
     #[test]
+    fn movement_breaks_bonds_and_rest_forms_them_whatever_the_step() {
+        let p = thixotropic();
+        let friction = |bridges: &ShortRange| bridges.clone().stretch(&p, 0.1, 2.0, 1e-2);
+        let fresh = friction(&ShortRange::new());
+        let (mut fine, mut coarse) = (ShortRange::new(), ShortRange::new());
+        (0..300).for_each(|_| _ = fine.stretch(&p, 0.1, 1.0, 1e-3));
+        _ = coarse.stretch(&p, 0.1, 1.0, 0.3);
+        // Three times phi: 5 % left, and a fifteenth of a second's forming.
+        assert!((0.04..0.12).contains(&(friction(&fine) / fresh)), "{}", friction(&fine) / fresh);
+        assert!((friction(&fine) - friction(&coarse)).abs() < 1e-9 * fresh);
+        let held = fine.stretch(&p, 0.1, 0.0, 1e-3);
+        (0..1500).for_each(|_| _ = fine.stretch(&p, 0.1, 0.0, 1e-3));
+        assert!(fine.stretch(&p, 0.1, 0.0, 1e-3) <= held && held > 0.0);
+        assert!((friction(&fine) / fresh - 0.65).abs() < 0.05, "{}", friction(&fine) / fresh);
+    }
+
+    #[test]
     fn bridges_only_take_energy() {
-        for p in [ShortRangeParameters::default(), ShortRangeParameters::renewing()] {
+        for p in [ShortRangeParameters::default(), ShortRangeParameters::renewing(), thixotropic()] {
             let mut bridges = ShortRange::new();
             let mut work = 0.0;
             for i in 0..5000 {

@@ -3,7 +3,7 @@
 use tonus_physiology::muscle::rate_coded_pool::{
     RateCodedPool, RateCodedPoolError, RateCodedPoolModel, RateCodedPoolParameters,
 };
-use tonus_physiology::muscle::unit::{UnitHistory, UnitModel, Units};
+use tonus_physiology::muscle::unit::{TWO_POLES, UnitHistory, UnitModel, Units};
 use tonus_physiology::random::Seed;
 use tonus_signal::measures::{mean, standard_deviation};
 
@@ -109,7 +109,7 @@ fn last_recruit_force(range: f64, seed: Seed) -> Result<f64, ExperimentError> {
 }
 
 fn tetanus_over_twitch() -> f64 {
-    let model = UnitModel::of(vec![1.0], vec![90.0], UnitHistory::NONE);
+    let model = UnitModel::of(TWO_POLES, vec![1.0], vec![90.0], UnitHistory::NONE);
     let peak = |interval_ms: usize| {
         let mut units = Units::new(&model);
         (0..3000).fold(0.0_f64, |peak, ms| {

@@ -28,7 +28,12 @@ fn muscle(units: usize) -> StimulatedGroup {
             persistent_current: 0.0,
         },
         junction: JunctionParameters::default(),
-        units: UnitParameters { twitch_range: 100.0, contraction_time_ms: 100.0, contraction_time_range: 3.0 },
+        units: UnitParameters {
+            twitch_range: 100.0,
+            contraction_time_ms: 100.0,
+            contraction_time_range: 3.0,
+            poles: 2,
+        },
         fibres: FibreParameters::default(),
         contraction: ContractionParameters {
             max_force_n: 3800.0,

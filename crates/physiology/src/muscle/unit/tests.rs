@@ -1,7 +1,7 @@
 use super::*;
 
 fn parameters() -> UnitParameters {
-    UnitParameters { twitch_range: 100.0, contraction_time_ms: 90.0, contraction_time_range: 3.0 }
+    UnitParameters { twitch_range: 100.0, contraction_time_ms: 90.0, contraction_time_range: 3.0, poles: TWO_POLES }
 }
 
 /// Without history.
@@ -27,6 +27,39 @@ fn mean_force(model: &UnitModel, rates_hz: &[f64]) -> f64 {
         }
     }
     sum / 1000.0
+}
+
+#[test]
+fn twitches_of_more_poles_peak_alike_and_relax_sooner() {
+    for (poles, half, tetanus) in [(2, 1.678, 9.05), (3, 1.078, 6.15), (4, 0.851, 4.95)] {
+        let model = UnitModel::of(poles, vec![1.0], vec![200.0], UnitHistory::NONE);
+        let mut units = Units::new(&model);
+        let course: Vec<f64> = (0..1500)
+            .map(|ms| {
+                units.advance();
+                if ms == 0 {
+                    units.impulse(&model, 0, 0.25, 1.0);
+                }
+                units.activation()
+            })
+            .collect();
+        let peak = course.iter().copied().fold(0.0, f64::max);
+        let at = course.iter().position(|f| *f >= peak).unwrap() as f64;
+        let fallen = course.iter().rposition(|f| *f > 0.5 * peak).unwrap() as f64;
+        assert!((peak - 1.0).abs() < 1e-3 && (at - 200.0).abs() <= 1.0, "{poles}: {peak} {at}");
+        assert!(((fallen - at) / 200.0 - half).abs() < 0.02, "{poles}: {}", (fallen - at) / 200.0);
+        assert!((course.iter().sum::<f64>() / 200.0 - area(poles)).abs() < 0.02, "{poles}");
+        assert!((tetanus_over_twitch(poles) - tetanus).abs() < 0.01, "{poles}");
+    }
+}
+
+#[test]
+fn full_tetanus_is_the_maximal_force_whatever_the_poles() {
+    let of = |poles| UnitModel::new(&UnitParameters { poles, ..parameters() }, 60, &[]).with_history(UnitHistory::NONE);
+    for (poles, rate_hz) in [(3, 120.0), (4, 120.0), (4, 8.0)] {
+        let (force, plain) = (mean_force(&of(poles), &[rate_hz; 60]), mean_force(&of(TWO_POLES), &[rate_hz; 60]));
+        assert!((force / plain - 1.0).abs() < 0.01, "{poles} {rate_hz}: {force} {plain}");
+    }
 }
 
 #[test]
@@ -72,7 +105,7 @@ fn maximal_excitation_gives_the_published_sum_of_forces() {
 #[test]
 fn full_tetanus_of_all_units_is_the_maximal_force() {
     let model = plain(120);
-    assert!((tetanus_over_twitch() - 9.05).abs() < 0.01);
+    assert!((tetanus_over_twitch(TWO_POLES) - 9.05).abs() < 0.01);
     let force = mean_force(&model, &[120.0; 120]);
     assert!((force - 1.0).abs() < 0.02, "{force}");
 }
@@ -177,7 +210,7 @@ fn a_fused_tetanus_is_not_potentiated() {
     let model = UnitModel::new(&parameters(), 120, &[]).with_history(history);
     let mut units = Units::new(&model);
     train(&model, &mut units, 119, 100.0, 20.0);
-    let tetanus = units.unit_force(119) / (model.twitch(119) * tetanus_over_twitch());
+    let tetanus = units.unit_force(119) / (model.twitch(119) * tetanus_over_twitch(TWO_POLES));
     assert!((tetanus - 1.0).abs() < 0.02, "{tetanus}");
 }
 

@@ -115,6 +115,11 @@ pub(crate) fn is_of_breathing(id: &str) -> bool {
     matches!(id, "diaphragm" | "intercostals" | "abdominal_wall")
 }
 
+/// Whether it is a muscle of the calf.
+pub(crate) fn is_calf(id: &str) -> bool {
+    of_muscle(id, false).contains(&"calf")
+}
+
 /// Whether the reticulospinal tract takes over at this muscle: not in hand and forearm (Zaaimi 2012).
 pub(crate) fn is_hand_or_forearm(id: &str) -> bool {
     of_muscle(id, false).iter().any(|word| matches!(*word, "hand" | "forearm"))

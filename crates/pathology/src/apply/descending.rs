@@ -20,7 +20,7 @@ use tonus_body::Muscle;
 use tonus_physiology::math;
 
 use super::{Injury, Shown};
-use crate::region::is_hand_or_forearm;
+use crate::region::{is_calf, is_hand_or_forearm};
 use crate::segments::are_of_leg;
 use crate::site::Localiser;
 use crate::{Lesion, Site};
@@ -49,6 +49,8 @@ pub enum Setting {
     Bias,
     /// Monoaminergic drive of the persistent inward current.
     PersistentInwardCurrent,
+    /// Monosynaptic Ia input of the calf.
+    Ia,
     /// Presynaptic inhibition of Ia terminals.
     PresynapticInhibition,
     /// Post-activation depression of Ia terminals.
@@ -81,6 +83,7 @@ impl Setting {
                 muscle.contraction.base_tone *= (1.0 + change).max(0.0);
                 return;
             }
+            Self::Ia => &mut gains.ia,
             Self::PersistentInwardCurrent => &mut gains.persistent_inward_current,
             Self::PresynapticInhibition => &mut gains.presynaptic_inhibition,
             Self::PostActivationDepression => &mut gains.post_activation_depression,
@@ -156,6 +159,20 @@ pub const CHRONIC: &[ChronicChange] = &[
         source: "Nielsen 1993; Grey 2008; Shields 2011",
     },
     ChronicChange {
+        setting: Setting::PostActivationDepression,
+        driver: Tract::Monoaminergic,
+        change: -0.8,
+        tau_days: 120.0,
+        source: "nearly lost in soleus months after a complete section of the cord: Schindler-Ivens & Shields 2000, Shields 2011 (direction, from memory; the calf alone, where it was measured); size fitted to: ankle clonus that goes on; tau as above",
+    },
+    ChronicChange {
+        setting: Setting::Ia,
+        driver: Tract::Monoaminergic,
+        change: 1.4,
+        tau_days: 45.0,
+        source: "monosynaptic Ia potentials of ankle extensors grow below a section of the cord: Nelson & Mendell 1979, Hochman & McCrea 1994 (cat; direction, from memory; the calf alone, where it was measured); size fitted to: ankle clonus that goes on; tau assumed as of the bias",
+    },
+    ChronicChange {
         setting: Setting::Reciprocal,
         driver: Tract::Corticospinal,
         change: -0.8,
@@ -184,6 +201,10 @@ pub const CHRONIC: &[ChronicChange] = &[
         source: "direction: De Groote, Blum, Horslen & Ting 2018 (base tone with short-range stiffness cuts the first swing of the spastic pendulum; 10 times the healthy base tone, from memory); arm assumed, leg 4.5 times that, fitted to: relaxation index of spastic knees 0.4-1.5; tau assumed as of reciprocal inhibition",
     },
 ];
+
+/// Settings whose change after a cord lesion has been measured in the calf and is confined to it here. In every muscle alike it would make
+/// knee and elbow, whose spindles discharge at rest, fire at rest.
+const CALF_ALONE: [Setting; 2] = [Setting::Ia, Setting::PostActivationDepression];
 
 /// Presynaptic inhibition in the leg: share of the change in the arm, after brain and cord lesions (Faist 1994).
 const PRESYNAPTIC_LEG: (f64, f64) = (0.2, 0.6);
@@ -232,7 +253,9 @@ pub(super) fn drive_loss(injury: &mut Injury<'_>) -> Shown {
                 Tract::DorsalReticulospinal => reticular,
                 Tract::Monoaminergic => monoaminergic,
             };
+            let is_of_calf_alone = change.driver == Tract::Monoaminergic && CALF_ALONE.contains(&change.setting);
             let limb = match (change.setting, is_leg, cord) {
+                _ if is_of_calf_alone && !is_calf(&muscle.id) => 0.0,
                 (Setting::BaseTone, true, _) => BASE_TONE_LEG,
                 (Setting::PresynapticInhibition, true, false) => PRESYNAPTIC_LEG.0,
                 (Setting::PresynapticInhibition, true, true) => PRESYNAPTIC_LEG.1,

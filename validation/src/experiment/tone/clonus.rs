@@ -51,11 +51,11 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     run,
 };
 
-/// Where the foot rests before the load, and where the load would hold it if the calf stayed passive: 10 degrees plantarflexed and 10
-/// dorsiflexed, rad. That is 13 N m in health and about 22 N m in the stiffer ankle of the patient; loads of such apparatus are some 5-15 N m
-/// (from memory), and a foot pressed on the floor by its leg bears about 10 N m.
+/// Where the foot rests before the load, and where the load would hold it if the calf stayed passive: 10 degrees plantarflexed and 15
+/// dorsiflexed, rad. That is 16 N m in health and about 27 N m in the stiffer ankle of the patient: a hand's firm push of 110 to 180 N on the ball
+/// of the foot, towards the end of the range, as the sign is sought at the bedside. At 10 degrees (22 N m) there are a few dying beats.
 const FROM_RAD: f64 = -0.175;
-const LOADED_RAD: f64 = 0.175;
+const LOADED_RAD: f64 = 0.26;
 /// The torque rises as a half cosine, ms; assumed: a hand's brisk push.
 const RISE_MS: f64 = 100.0;
 /// Footplate, kg m2 (0.01-0.05 in such apparatus, from memory).
@@ -71,6 +71,8 @@ const VOLLEY_MS: usize = 5;
 /// Share of the largest burst's discharge that is a burst, and of the pool at least.
 const BURST_SHARE: f64 = 0.2;
 const BURST_OF_POOL: f64 = 0.02;
+/// Windows below it that end a burst: 40 ms, so that a volley and what follows it in one stretch are one beat, and beats at 10 Hz are not.
+const PAUSE_WINDOWS: usize = 2;
 /// Sinusoids: amplitude and centre, rad, Hz, and cycles before those that are read and of those (assumed: the size of a clonus).
 const SINE_RAD: f64 = 0.0524;
 const SINE_HZ: [f64; 6] = [3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
@@ -98,19 +100,23 @@ impl Course {
     }
 }
 
-/// Times of the bursts: windows over the level, joined, each at its centre of mass.
+/// Times of the bursts: windows over the level, joined across [`PAUSE_WINDOWS`], each at its centre of mass.
 fn bursts(discharge: &[f64], units: usize) -> Vec<f64> {
     let most = discharge.iter().copied().fold(0.0, f64::max);
     let level = (BURST_SHARE * most).max(BURST_OF_POOL * units as f64);
     let mut found = Vec::new();
-    let (mut mass, mut moment) = (0.0, 0.0);
+    let (mut mass, mut moment, mut pause) = (0.0, 0.0, 0);
     for (i, count) in discharge.iter().enumerate() {
         if *count >= level {
             mass += count;
             moment += count * (i as f64 + 0.5) * WINDOW_MS as f64 * 1e-3;
+            pause = 0;
         } else if mass > 0.0 {
-            found.push(moment / mass);
-            (mass, moment) = (0.0, 0.0);
+            pause += 1;
+            if pause >= PAUSE_WINDOWS {
+                found.push(moment / mass);
+                (mass, moment) = (0.0, 0.0);
+            }
         }
     }
     found

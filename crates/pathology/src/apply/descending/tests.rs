@@ -28,6 +28,7 @@ fn read(setting: Setting, muscle: &Muscle) -> f64 {
     let gains = &muscle.gains;
     match setting {
         Setting::Bias => gains.bias_mv,
+        Setting::Ia => gains.ia,
         Setting::PersistentInwardCurrent => gains.persistent_inward_current,
         Setting::PresynapticInhibition => gains.presynaptic_inhibition,
         Setting::PostActivationDepression => gains.post_activation_depression,
@@ -55,6 +56,20 @@ fn each_row_moves_its_own_number_its_own_way_and_no_other() -> TestResult {
         let mut same = before.clone();
         row.setting.shift(&mut same, 0.0);
         assert_eq!(&same, before);
+    }
+    Ok(())
+}
+
+#[test]
+fn what_grows_below_a_cord_lesion_in_the_calf_grows_in_no_other_muscle_and_after_no_brain_lesion() -> TestResult {
+    let whole = healthy()?;
+    let (cord, brain) = (lost(Site::SpinalCord, 1.0, 1825.0)?, lost(Site::CorticospinalTract, 1.0, 1825.0)?);
+    for ((after, stroke), before) in cord.left.muscles.iter().zip(&brain.left.muscles).zip(&whole.left.muscles) {
+        let calf = ["plantarflexors", "soleus", "gastrocnemius_medialis"].contains(&before.id.as_str());
+        assert_eq!(after.gains.ia > before.gains.ia, calf, "{}", before.id);
+        assert_eq!(stroke.gains.ia.to_bits(), before.gains.ia.to_bits());
+        let spared = after.gains.post_activation_depression / stroke.gains.post_activation_depression;
+        assert!(if calf { spared < 0.3 } else { (spared - 1.0).abs() < 1e-3 }, "{}: {spared}", before.id);
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod site;
 pub(super) use muscles::ANY_MUSCLE;
 pub(super) use pickup::{add_white_noise, voluntary};
 
+use tonus_physiology::field::needle::NeedleKind;
 use tonus_physiology::junction::JunctionModel;
 use tonus_signal::measures::motor_unit_potential::MotorUnitPotential;
 use tonus_signal::measures::repetitive::{Run, RunKind};
@@ -47,6 +48,15 @@ const PARAMETERS: &[ParameterInfo] = &[
         high: 1.0,
         whole: false,
         meaning: "first slight effort, fraction of maximal; doubled at each position until two units are seen",
+    },
+    ParameterInfo {
+        name: "monopolar",
+        unit: "1",
+        default: 0.0,
+        low: 0.0,
+        high: 1.0,
+        whole: true,
+        meaning: "1: a monopolar needle against a far reference (norms are of the concentric one)",
     },
 ];
 
@@ -178,7 +188,8 @@ fn run(
     let seed = subject.noise(id, side);
     let junctions = JunctionModel::new(&muscle.junction, subject.muscle_seed(side, &muscle.id).child("needle"));
     let mut contractions = Contractions::new(subject, id, side, muscle, parameters.get("slight_effort"), seed);
-    let needled = Needled { subject, side, muscle, alive: &alive, junctions: &junctions, after_s };
+    let kind = if parameters.get("monopolar") == 1.0 { NeedleKind::Monopolar } else { NeedleKind::Concentric };
+    let needled = Needled { subject, side, muscle, kind, alive: &alive, junctions: &junctions, after_s };
     let sites = (0..parameters.count("sites"))
         .map(|index| {
             let seed = seed.child("site").index(index);

@@ -45,6 +45,23 @@ impl LeadingSurface {
     }
 }
 
+/// A surface cut into its pieces.
+pub(super) struct Cut([(f64, f64, f64); PIECES]);
+
+impl Cut {
+    pub(super) fn new(surface: &LeadingSurface) -> Self {
+        Self(surface.pieces())
+    }
+
+    /// Distance of a fibre from each piece, mm, and the piece's share of the area. A fibre in the way of the shaft runs round it.
+    pub(super) fn distances(&self, seen: &NeedleFibre) -> [(f64, f64); PIECES] {
+        self.0.map(|(along, radius, share)| {
+            let (across, beside) = (seen.across_mm.abs().max(radius), seen.towards_hub_mm - along);
+            (math::sqrt(across * across + beside * beside), share)
+        })
+    }
+}
+
 /// Where the middle of the surface is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SurfacePlacement {
@@ -69,12 +86,11 @@ pub fn unit_potential(
     let window_ms = 0.5 * (1.0 + 2.0 * HALF_LENGTH_CV) * fibre_length_mm / 2.2 + 12.0;
     let samples = (window_ms * 1e-3 * rate_hz) as usize;
     let (mut fine, mut slow) = (vec![0.0; samples], vec![0.0; (window_ms / SLOW_STEP_MS) as usize]);
-    let (tables, pieces) = (tables(), surface.pieces());
+    let (tables, cut) = (tables(), Cut::new(surface));
     for fibre in fibres.iter().filter(|f| f.unit as usize == unit && f.supply != Supply::Denervated) {
-        let towards_hub_mm = placement.y_mm - fibre.y_mm;
         let seen = NeedleFibre {
             across_mm: fibre.x_mm - placement.x_mm,
-            towards_hub_mm,
+            towards_hub_mm: placement.y_mm - fibre.y_mm,
             electrode_mm: (placement.along_mm - fibre.endplate_mm).abs(),
             half_mm: fibre.half_length_mm(fibre_length_mm),
             velocity_mm_ms: fibre.velocity_m_s,
@@ -82,12 +98,7 @@ pub fn unit_potential(
             diameter_um: fibre.diameter_um,
             weight: fibre.weight,
         };
-        // A fibre in the way of the shaft runs round it.
-        let from_piece = |&(along, radius, share): &(f64, f64, f64)| {
-            let (across, beside) = (seen.across_mm.abs().max(radius), towards_hub_mm - along);
-            (math::sqrt(across * across + beside * beside), share)
-        };
-        let distances = pieces.each_ref().map(from_piece);
+        let distances = cut.distances(&seen);
         let nearest = distances.iter().map(|(r, _)| *r).fold(f64::INFINITY, f64::min);
         if nearest < FINE_MM {
             seen.add_bare_surface(tables, &distances, 1000.0 / rate_hz, &mut fine);

@@ -1,13 +1,17 @@
-//! Motor units, their junctions and fibrillating fibres at a concentric needle.
+//! Motor units, their junctions and fibrillating fibres at a concentric or monopolar needle.
 //!
 //! Fibres within 5 mm of the needle are laid out ([`crate::muscle::layout`]; thinned beyond 1.2 mm) and each gives its
 //! potential ([`super::single_fibre`]). A unit's wave is the sum over its fibres, each at the delay of its own terminal
 //! branch. Farther fibres reach core and cannula alike and cancel.
 //!
-//! Waves are in uV, core minus cannula, and **not filtered**: the amplifier (routinely 10 Hz-10 kHz) is the caller's.
+//! The cone of a monopolar needle averages over its surface ([`super::long_needle`]), against a far reference; what fires of itself is taken there as
+//! the core of a concentric one would see it.
+//!
+//! Waves are in uV, core minus cannula (cone minus reference), and **not filtered**: the amplifier (routinely 10 Hz-10 kHz) is the caller's.
 //! Time 0 is the nerve impulse at the muscle's nerve entry; what the junction takes is not in it.
 
 use super::fibre_source::{FibreGeometry, finite_fibre_potential};
+use super::long_needle::{Cut, MONOPOLAR};
 use super::resample;
 use super::single_fibre::{ACTION_POTENTIAL, AFTER, AFTER_SIZE, CONDUCTOR, FINE_MM, NEAR_MM, NeedleFibre, tables};
 use crate::math;
@@ -84,6 +88,16 @@ impl NeedlePlacement {
     }
 }
 
+/// What leads off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NeedleKind {
+    /// Core against cannula.
+    #[default]
+    Concentric,
+    /// Bare cone against a far reference.
+    Monopolar,
+}
+
 /// What one junction adds to its unit's wave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JunctionWave {
@@ -125,7 +139,7 @@ pub struct EphapticCircuit {
     pub period_s: f64,
 }
 
-/// What a concentric needle at one place sees of every unit of a muscle.
+/// What a needle at one place sees of every unit of a muscle.
 #[derive(Clone, Debug)]
 pub struct NeedleModel {
     rate_hz: f64,
@@ -162,6 +176,20 @@ impl NeedleModel {
         placement: NeedlePlacement,
         rate_hz: f64,
     ) -> Self {
+        Self::of_kind(NeedleKind::Concentric, parameters, units, alive, seed, placement, rate_hz)
+    }
+
+    /// The same for a needle of this kind.
+    pub fn of_kind(
+        kind: NeedleKind,
+        parameters: &FibreParameters,
+        units: usize,
+        alive: &[bool],
+        seed: Seed,
+        placement: NeedlePlacement,
+        rate_hz: f64,
+    ) -> Self {
+        let cone = (kind == NeedleKind::Monopolar).then(|| Cut::new(&MONOPOLAR));
         let layout = MuscleLayout::new(parameters, units, seed.child("muscle"));
         let core = (placement.x_mm, placement.depth_mm - layout.radius_mm());
         let fibres = layout.fibres_near(alive, core.0, core.1, REGION_MM, |r| match r {
@@ -200,8 +228,12 @@ impl NeedleModel {
                 sum.far = fibre.unit as usize;
             }
             if seen.distance_mm() < FINE_MM {
-                seen.add_slow(tables, SLOW_STEP_MS, &mut sum.slow);
+                if cone.is_none() {
+                    seen.add_slow(tables, SLOW_STEP_MS, &mut sum.slow);
+                }
                 sum.near.push((seen, fibre.supply == Supply::Adopted));
+            } else if let Some(cone) = &cone {
+                seen.add_bare_surface(tables, &cone.distances(&seen), SLOW_STEP_MS, &mut sum.slow);
             } else {
                 seen.add_core(tables, SLOW_STEP_MS, &mut sum.slow);
                 if sum.far % SLOW_SHARE == 0 {
@@ -213,6 +245,10 @@ impl NeedleModel {
         }
 
         let mut one = vec![0.0; samples];
+        let mut add_near = |seen: &NeedleFibre, out: &mut [f64]| match &cone {
+            Some(cone) => seen.add_bare_surface(tables, &cone.distances(seen), step_ms, out),
+            None => seen.add_passage(tables, step_ms, &mut scratch, out),
+        };
         let units = sums
             .into_iter()
             .map(|mut sum| {
@@ -225,11 +261,11 @@ impl NeedleModel {
                 let mut junctions = Vec::new();
                 for (seen, adopted) in &sum.near {
                     if junctions.len() == OWN_WAVES || seen.distance_mm() > NEAR_MM {
-                        seen.add_passage(tables, step_ms, &mut scratch, &mut pooled);
+                        add_near(seen, &mut pooled);
                         continue;
                     }
                     one.fill(0.0);
-                    seen.add_passage(tables, step_ms, &mut scratch, &mut one);
+                    add_near(seen, &mut one);
                     let (start, wave) = trimmed(&one);
                     if peak_to_peak(wave) > OWN_WAVE_UV {
                         junctions.push(JunctionWave { start, wave: wave.to_vec(), adopted: *adopted });

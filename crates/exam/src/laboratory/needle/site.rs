@@ -1,7 +1,7 @@
 //! One needle position: what is recorded there and what is measured on it.
 
 use tonus_body::Muscle;
-use tonus_physiology::field::needle::{NeedleModel, NeedlePlacement};
+use tonus_physiology::field::needle::{NeedleKind, NeedleModel, NeedlePlacement};
 use tonus_physiology::junction::JunctionModel;
 use tonus_physiology::random::Seed;
 use tonus_signal::measures::interference::fullness_percent;
@@ -29,6 +29,7 @@ pub(super) struct Needled<'a> {
     pub(super) subject: &'a Subject<'a>,
     pub(super) side: Side,
     pub(super) muscle: &'a Muscle,
+    pub(super) kind: NeedleKind,
     pub(super) alive: &'a [bool],
     pub(super) junctions: &'a JunctionModel,
     /// How long the muscle is recorded after full effort, s, if it is.
@@ -56,9 +57,10 @@ impl Site {
         contractions: &mut Contractions<'_>,
         seed: Seed,
     ) -> Result<Self, ExamError> {
-        let Needled { subject, side, muscle, alive, junctions, after_s } = *needled;
+        let Needled { subject, side, muscle, kind, alive, junctions, after_s } = *needled;
         let fibres_seed = subject.muscle_seed(side, &muscle.id).child("fibres");
-        let needle = NeedleModel::new(
+        let needle = NeedleModel::of_kind(
+            kind,
             &muscle.fibres,
             muscle.pool.units,
             alive,

@@ -192,3 +192,24 @@ fn denervated_fibres_fibrillate_and_reinnervation_silences_them() {
     assert!(at(&made[0].wave, sharp.1) < at(&made[0].wave, sharp.0));
     assert!(!made[1].positive && -passing.0 > passing.1 && passing.1 > 0.0, "{passing:?}");
 }
+
+#[test]
+fn a_cone_hears_units_longer_than_a_core_does() {
+    // Against a far reference nothing takes the slow parts away; the larger surface smooths the spikes.
+    let (mut longer, mut count) = (0.0, 0.0);
+    for site in 0..4 {
+        let (fibres, seed) = (tibialis(), Seed::new(11));
+        let place = NeedlePlacement::random(&fibres, TIBIALIS, seed.index(site));
+        let of = |kind| NeedleModel::of_kind(kind, &fibres, TIBIALIS, &[], seed, place, RATE_HZ);
+        let (core, cone) = (of(NeedleKind::Concentric), of(NeedleKind::Monopolar));
+        for unit in 0..TIBIALIS {
+            let (Some(core), Some(cone)) = (core.unit_wave(unit), cone.unit_wave(unit)) else { continue };
+            let (core, cone) = (measure(core), measure(cone));
+            if core.amplitude_uv > 200.0 {
+                longer += cone.duration_ms / core.duration_ms;
+                count += 1.0;
+            }
+        }
+    }
+    assert!(count > 20.0 && (1.05..2.0).contains(&(longer / count)), "{} of {count} units", longer / count);
+}

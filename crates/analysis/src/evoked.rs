@@ -24,7 +24,8 @@ const SENSORY_MV: f64 = 0.2;
 /// Measures of the responses: of each channel where there is one stimulus, of the sweeps where there are many.
 pub(crate) fn analyse(recording: &Recording) -> Result<Analysis, AnalysisError> {
     let kind = Kind::Evoked;
-    let stimuli: Vec<&Annotation> = recording.annotations.iter().filter(|a| a.begins_sweep()).collect();
+    let mut stimuli: Vec<&Annotation> = recording.annotations.iter().filter(|a| a.begins_sweep()).collect();
+    stimuli.sort_by(|a, b| a.onset_s.total_cmp(&b.onset_s));
     let stimuli_s: Vec<f64> = stimuli.iter().map(|a| a.onset_s).collect();
     let channels: Vec<&Channel> = recording.channels.iter().filter(|c| is_voltage(c)).collect();
     let (Some(first_s), Some(first)) = (stimuli_s.first().copied(), channels.first()) else {

@@ -84,6 +84,8 @@ const GRID: usize = 16;
 /// De Luca 2010 J Biomech 43:1573).
 const NEEDLE_SHARE: f64 = 0.1;
 const NEEDLE_HZ: f64 = 400.0;
+/// Least rate of a signal of nerve or muscle, Hz: below it a voltage is a size, one a stimulus or an epoch.
+const SLOWEST_HZ: f64 = 100.0;
 /// Least rate at which that can be told, Hz.
 const TELLING_HZ: f64 = 2_000.0;
 
@@ -120,7 +122,8 @@ pub(crate) fn told(recording: &Recording) -> Result<Kind, AnalysisError> {
     let unit = |text: &str| {
         recording.channels.iter().any(|c| c.unit == text) || recording.series.iter().any(|s| s.unit == text)
     };
-    let electric: Vec<&Channel> = recording.channels.iter().filter(|c| is_voltage(c)).collect();
+    let electric: Vec<&Channel> =
+        recording.channels.iter().filter(|c| is_voltage(c) && c.rate_hz >= SLOWEST_HZ).collect();
     let stimulated = recording.annotations.iter().any(Annotation::begins_sweep);
     if tonus_signal::measures::cmap_scan::CmapScan::from_recording(recording).is_some() {
         return Ok(Kind::CmapScan);
@@ -141,7 +144,7 @@ pub(crate) fn told(recording: &Recording) -> Result<Kind, AnalysisError> {
     if let Some(first) = electric.first() {
         let alike = electric.iter().all(|c| c.rate_hz == first.rate_hz && c.samples.len() == first.samples.len());
         return Ok(match electric.len() {
-            _ if stimulated && says(&first.label, &["mep", "tms", "motor evoked", "magnetic"]) => Kind::Mep,
+            _ if stimulated && names_mep(recording, first) => Kind::Mep,
             _ if stimulated => Kind::Evoked,
             n if n >= GRID && alike => Kind::Grid,
             1 if says(&first.label, &["needle", "concentric", "monopolar"]) => Kind::Needle,
@@ -169,6 +172,13 @@ pub(crate) fn told(recording: &Recording) -> Result<Kind, AnalysisError> {
     let names =
         if uneven { vec![format!("{} at uneven times (interpolate the gaps first)", names.join(", "))] } else { names };
     Err(AnalysisError::Untold { content: if names.is_empty() { "no signals".into() } else { names.join(", ") } })
+}
+
+/// Whether title or label say that the stimuli were magnetic, or the responses motor evoked potentials.
+fn names_mep(recording: &Recording, channel: &Channel) -> bool {
+    let text = format!("{} {}", recording.title, channel.label).to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    words.iter().any(|w| ["mep", "meps", "tms", "magnetic"].contains(w)) || text.contains("motor evoked potential")
 }
 
 /// Share of the power above 20 Hz that lies above 400 Hz.
@@ -202,6 +212,10 @@ mod tests {
         assert_eq!(told(&of("mV", 1).with_mark(0.1, "stimulus")), Ok(Kind::Evoked));
         let cortical = Recording { title: "TMS, right FDI".into(), ..of("mV", 1).with_mark(0.1, "stimulus") };
         assert_eq!(told(&cortical), Ok(Kind::Mep));
+        let nerve = Recording { title: "electromagnetic shield, ulnar".into(), ..cortical };
+        assert_eq!(told(&nerve), Ok(Kind::Evoked));
+        let cloud = Recording::titled("Cloud").with_channel("turns", "1/s", 2.0, vec![400.0; 9]);
+        assert!(told(&cloud.with_channel("amplitude", "uV", 2.0, vec![500.0; 9])).is_err());
         assert_eq!(told(&of("m/s2", 3)), Ok(Kind::Tremor));
         assert_eq!(told(&of("mm", 2)), Ok(Kind::Sway));
         assert_eq!(told(&of("deg", 1)), Ok(Kind::Pendulum));

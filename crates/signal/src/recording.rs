@@ -32,12 +32,16 @@ pub const STIMULUS: &str = "stimulus";
 impl Annotation {
     /// Whether a sweep begins here: a stimulus, with or without its strength, or a trigger.
     pub fn begins_sweep(&self) -> bool {
-        self.text == STIMULUS || self.text == TRIGGER || self.strength().is_some()
+        self.text == STIMULUS || self.text == TRIGGER || self.number().is_some()
     }
 
-    /// Strength of a stimulus that tells it (`stimulus 1.25`), in the unit of whoever wrote it.
+    /// Strength of a stimulus that tells it (`stimulus 1.25`, `stimulus 12 mA`), in the unit of whoever wrote it.
     pub fn strength(&self) -> Option<f64> {
-        self.text.strip_prefix(STIMULUS)?.strip_prefix(' ')?.trim().parse().ok().filter(|x: &f64| x.is_finite())
+        self.number().filter(|x| x.is_finite() && *x > 0.0)
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.text.strip_prefix(STIMULUS)?.strip_prefix(' ')?.split_whitespace().next()?.parse().ok()
     }
 }
 
@@ -149,24 +153,29 @@ impl Recording {
         self
     }
 
-    /// The sweeps of the first channel: around each stimulus or trigger ([`Annotation::begins_sweep`]), in order, from `before_s` before it until `length_s` have
-    /// passed or the next one's sweep begins. A sweep that would start before the recording is left out.
+    /// The sweeps of the first channel: around each stimulus or trigger ([`Annotation::begins_sweep`]), in order of time, from `before_s` before
+    /// it until `length_s` have passed or the next one's sweep begins. A sweep that would start before the recording is left out.
     pub fn sweeps(&self, before_s: f64, length_s: f64) -> impl Iterator<Item = &[f64]> {
+        self.timed_sweeps(before_s, length_s).map(|(_, sweep)| sweep)
+    }
+
+    /// The same, each with the time of its stimulus or trigger, s.
+    pub fn timed_sweeps(&self, before_s: f64, length_s: f64) -> impl Iterator<Item = (f64, &[f64])> {
         let channel = self.channels.first();
         let rate_hz = channel.map_or(0.0, |c| c.rate_hz);
         let samples = channel.map_or(&[][..], |c| c.samples.as_slice());
-        let starts: Vec<f64> = self
-            .annotations
-            .iter()
-            .filter(|a| a.begins_sweep())
-            .map(|a| ((a.onset_s - before_s) * rate_hz).round())
-            .filter(|start| (0.0..samples.len() as f64).contains(start))
+        let mut onsets: Vec<f64> = self.annotations.iter().filter(|a| a.begins_sweep()).map(|a| a.onset_s).collect();
+        onsets.sort_by(f64::total_cmp);
+        let starts: Vec<(f64, f64)> = onsets
+            .into_iter()
+            .map(|onset_s| (onset_s, ((onset_s - before_s) * rate_hz).round()))
+            .filter(|(_, start)| (0.0..samples.len() as f64).contains(start))
             .collect();
         let most = (length_s * rate_hz).round().max(0.0) as usize;
         (0..starts.len()).map(move |k| {
-            let start = starts[k] as usize;
-            let next = starts.get(k + 1).map_or(samples.len(), |n| (*n as usize).clamp(start, samples.len()));
-            &samples[start..next.min(start.saturating_add(most))]
+            let (onset_s, start) = (starts[k].0, starts[k].1 as usize);
+            let next = starts.get(k + 1).map_or(samples.len(), |(_, n)| (*n as usize).clamp(start, samples.len()));
+            (onset_s, &samples[start..next.min(start.saturating_add(most))])
         })
     }
 
@@ -198,6 +207,21 @@ mod tests {
         let near: Vec<usize> = recording.sweeps(0.002, 0.060).map(<[f64]>::len).collect();
         assert_eq!(near, [40, 45, 7], "a sweep ends where the next begins");
         assert_eq!(Recording::titled("empty").with_mark(0.0, STIMULUS).sweeps(0.0, 1.0).count(), 0);
+    }
+
+    #[test]
+    fn a_stimulus_tells_its_strength_or_not() {
+        let strength = |text: &str| {
+            let a = Annotation { onset_s: 0.0, duration_s: 0.0, text: text.into() };
+            (a.begins_sweep(), a.strength())
+        };
+        assert_eq!(strength("stimulus"), (true, None));
+        assert_eq!(strength("stimulus 1.25"), (true, Some(1.25)));
+        assert_eq!(strength("stimulus 12 mA"), (true, Some(12.0)));
+        assert_eq!(strength("stimulus nan"), (true, None));
+        assert_eq!(strength("stimulus -2"), (true, None));
+        assert_eq!(strength("stimulus artefact"), (false, None));
+        assert_eq!(strength("stimulusx"), (false, None));
     }
 
     #[test]

@@ -120,6 +120,8 @@ fn decimal_commas_are_read_between_semicolons() {
     let path = folder.with("a.csv", "time_ms;EMG [mV]\n0,0;1,25\n0,5;-3\n1,0;2e-1\n");
     let found = read(&path).expect("read");
     assert_eq!((found.channels[0].rate_hz, &found.channels[0].samples[..]), (2_000.0, &[1.25, -3.0, 0.2][..]));
+    let named = read(&folder.with("d.csv", "time_ms;EMG, left, raw [mV]\n0,0;1,25\n0,5;-3\n")).expect("read");
+    assert_eq!((named.channels[0].label.as_str(), named.channels[0].samples[0]), ("EMG, left, raw", 1.25));
     let mixed = said(&folder.with("b.csv", "time_ms;EMG [mV]\n0.0;1,25\n0.5;-3\n"));
     assert!(mixed.contains("line 2") && mixed.contains("\"1,25\""), "{mixed}");
     let grouped = said(&folder.with("c.csv", "time_ms;EMG [mV]\n0,0;1,250,3\n0,5;-3\n"));

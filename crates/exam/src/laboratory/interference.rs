@@ -13,12 +13,12 @@ use crate::item::{MeasureInfo, ParameterInfo};
 use crate::{ExamError, Item, Parameters, Subject};
 
 /// Efforts at every position, fraction of the person's maximal one: from slight to full, as the analysis of a cloud asks for (the steps are assumed).
-const EFFORTS: [(f64, &str); 4] = [(0.1, "10 %"), (0.25, "25 %"), (0.5, "50 %"), (1.0, "Full effort")];
+const EFFORTS: [(f64, &str); 4] = [(0.05, "5 %"), (0.2, "20 %"), (0.5, "50 %"), (1.0, "Full effort")];
 /// Time recorded at each, s, and length of an epoch, s.
 const SECONDS: f64 = 1.0;
 const EPOCH_S: f64 = 0.5;
-/// Turns at which the height of the cloud is read, 1/s: in the middle of a healthy one.
-const CLOUD_AT: f64 = 300.0;
+/// Turns at which the height of the cloud is read, 1/s: epochs of the slighter efforts in health, of full effort where few units are left (assumed).
+const CLOUD_AT: f64 = 400.0;
 
 const PARAMETERS: &[ParameterInfo] = &[ParameterInfo {
     name: "sites",
@@ -45,7 +45,7 @@ const MEASURES: &[MeasureInfo] = &[
     MeasureInfo {
         name: "cloud_amplitude",
         unit: "uV",
-        meaning: "amplitude at 300 turns a second, on the line through the logarithms of all epochs",
+        meaning: "amplitude at 400 turns a second, on the line through the logarithms of all epochs",
     },
     MeasureInfo {
         name: "envelope",
@@ -65,7 +65,7 @@ macro_rules! item {
         pub const $constant: Item = Item {
             id: concat!("lab.interference.", $muscle),
             title: concat!("Interference pattern, ", $name),
-            protocol: "Concentric needle, 10 Hz - 10 kHz, six positions; at each, efforts of 10, 25, 50 and 100 % of maximal, 1 s each; epochs of 0.5 s. \
+            protocol: "Concentric needle, 10 Hz - 10 kHz, six positions; at each, efforts of 5, 20, 50 and 100 % of maximal, 1 s each; epochs of 0.5 s. \
                        The last recording is the cloud: turns and amplitude of each epoch.",
             source: "turns after Willison 1964; cloud after Stalberg et al. 1983 Electroencephalogr Clin Neurophysiol 56:672; peak ratio after \
                      Fuglsang-Frederiksen (from memory)",

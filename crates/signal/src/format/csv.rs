@@ -190,12 +190,14 @@ enum Sampling {
     Series,
 }
 
-/// The separator of a table: that which its first line has most of.
+/// The separator of a table: a tab or semicolon that every line has as many of, else the comma, tab or semicolon that the first has most of.
 fn separator(block: &str) -> u8 {
+    let count = |line: &str, b: u8| line.bytes().filter(|x| *x == b).count();
     let first = block.lines().next().unwrap_or_default();
-    let count = |b: &u8| first.bytes().filter(|x| x == b).count();
+    let regular = |b: &u8| count(first, *b) > 0 && block.lines().all(|line| count(line, *b) == count(first, *b));
     // The last of equals is taken: commas where there is none of any.
-    [b';', b'\t', b','].into_iter().max_by_key(count).unwrap_or(b',')
+    let most = || [b';', b'\t', b','].into_iter().max_by_key(|b| count(first, *b));
+    [b'\t', b';'].into_iter().find(|b| regular(b)).or_else(most).unwrap_or(b',')
 }
 
 /// What parts a number's whole from its fraction.
@@ -206,9 +208,10 @@ enum Decimal {
 }
 
 impl Decimal {
-    /// A comma where the columns are not parted by commas and no row after the first, which may be names, has a point.
+    /// A comma where the columns are not parted by commas and no row of numbers has a point.
     fn of(block: &str, separator: u8) -> Self {
-        let rows = block.split_once('\n').map_or("", |(_, rows)| rows);
+        let numbers = |line: &&str| line.bytes().all(|b| !b.is_ascii_alphabetic() || matches!(b, b'e' | b'E'));
+        let rows: String = block.lines().filter(numbers).collect();
         if separator != b',' && rows.contains(',') && !rows.contains('.') { Self::Comma } else { Self::Point }
     }
 

@@ -211,6 +211,10 @@ pub fn read_all(path: &Path, options: &ReadOptions) -> Result<Vec<Found>, Format
         Some(Format::Mat) => whole(mat::read(path, options)?),
         Some(Format::OpenHdEmg) | None => return Err(FormatError::UnknownFormat { path: path.to_owned() }),
     };
+    // Not every writer keeps the order of time.
+    for (_, recording) in &mut recordings {
+        recording.annotations.sort_by(|a, b| a.onset_s.total_cmp(&b.onset_s));
+    }
     if let Some((field, problem)) = recordings.iter().find_map(|(_, recording)| not_finite(recording)) {
         return Err(FormatError::malformed(
             path,

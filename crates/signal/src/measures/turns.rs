@@ -67,7 +67,8 @@ const FEWEST: usize = 5;
 /// Above that of health in neurogenic disease, below it in myopathy (the cloud of Stalberg, Chu, Bril, Nandedkar, Stalberg & Ericsson 1983
 /// Electroencephalogr Clin Neurophysiol 56:672, here as one number).
 ///
-/// `None` with fewer than five epochs of turns and amplitude, if all have the same turns, or if none comes within a factor of two of those asked for.
+/// `None` with fewer than five epochs of turns and amplitude, if all have the same turns, or if they do not reach from below to above those asked
+/// for, give or take a quarter.
 ///
 /// # Failure modes
 /// Epochs of one effort lie too close together to give the line its slope.
@@ -81,8 +82,9 @@ const FEWEST: usize = 5;
 /// ```
 pub fn amplitude_at(turns_per_s: f64, epochs: &[TurnsAmplitude]) -> Option<f64> {
     let there: Vec<&TurnsAmplitude> = epochs.iter().filter(|e| e.turns_per_s > 0.0 && e.amplitude_uv > 0.0).collect();
-    let near = there.iter().any(|e| (0.5..=2.0).contains(&(e.turns_per_s / turns_per_s)));
-    if there.len() < FEWEST || !near {
+    let below = there.iter().any(|e| e.turns_per_s <= 1.25 * turns_per_s);
+    let above = there.iter().any(|e| e.turns_per_s >= 0.8 * turns_per_s);
+    if there.len() < FEWEST || !below || !above {
         return None;
     }
     let points: Vec<(f64, f64)> =
@@ -132,7 +134,8 @@ mod tests {
         };
         let (low, high) = (amplitude_at(300.0, &cloud(20.0)).unwrap(), amplitude_at(300.0, &cloud(60.0)).unwrap());
         assert!((high / low - 3.0).abs() < 1e-9 && (low - 20.0 * libm::pow(300.0, 0.4)).abs() < 1e-9);
-        assert_eq!(amplitude_at(3_000.0, &cloud(20.0)), None, "no epoch comes near");
+        assert_eq!(amplitude_at(900.0, &cloud(20.0)), None, "no epoch comes near");
+        assert_eq!(amplitude_at(60.0, &cloud(20.0)), None, "all lie above");
         assert_eq!(amplitude_at(300.0, &cloud(20.0)[..4]), None, "too few");
         assert_eq!(amplitude_at(300.0, &[cloud(20.0)[3]; 6]), None, "no slope");
     }

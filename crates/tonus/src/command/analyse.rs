@@ -52,7 +52,7 @@ pub(super) fn run(common: &Common, arguments: &Analyse) -> Result<(), Error> {
         let analysis =
             analyse(&found.recording, &request).map_err(|e| Error::Usage(format!("{}: {e}", found.path.display())))?;
         let study = Study {
-            item: item(arguments, analysis.kind),
+            item: item(arguments, analysis.kind, &found),
             side: Side::Right,
             measures: analysis.measures.clone(),
             recordings: Vec::new(),
@@ -106,11 +106,15 @@ fn person(arguments: &Analyse) -> Result<Person, Error> {
     Person::new(age, sex, height, None).map_err(|e| Error::Usage(format!("--age, --height: {e}")))
 }
 
-/// The item whose norms are meant.
-fn item(arguments: &Analyse, kind: Kind) -> String {
+/// The item whose norms are meant. Tremor of a hand that is held out has norms of its own, if the name says that it was.
+fn item(arguments: &Analyse, kind: Kind, found: &Found) -> String {
+    let file = found.path.file_name().unwrap_or_default().to_string_lossy();
+    let name = format!("{} {file}", found.recording.title).to_lowercase();
+    let held_out = ["postur", "outstretched", "held out"].iter().any(|word| name.contains(word));
     match (&arguments.item, kind) {
         (Some(id), _) => id.clone(),
         (None, Kind::Pendulum) => "bedside.tone.knee_pendulum".to_owned(),
+        (None, Kind::Tremor) if held_out && name.contains("hand") => "recording.tremor.posture".to_owned(),
         (None, kind) => format!("recording.{}", kind.name()),
     }
 }

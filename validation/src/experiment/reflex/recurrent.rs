@@ -17,7 +17,12 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
     source: "Renshaw 1941 J Neurophysiol 4:167; Pierrot-Deseilligny & Bussel 1975 Brain Res 88:105; Windhorst 1996 Prog Neurobiol 49:517",
     measures: &[
         MeasureInfo { name: "onset", unit: "ms", what: "shortest interval at which the reflex is inhibited" },
-        MeasureInfo { name: "duration", unit: "ms", what: "intervals over which the reflex is inhibited" },
+        MeasureInfo {
+            name: "duration",
+            unit: "ms",
+            what: "intervals about the least over which the reflex is inhibited",
+        },
+        MeasureInfo { name: "half_duration", unit: "ms", what: "the same, below half way to the least" },
         MeasureInfo { name: "least", unit: "%", what: "smallest reflex, of that without a volley" },
         MeasureInfo { name: "least_without", unit: "%", what: "the same with Renshaw inhibition taken away" },
     ],
@@ -50,12 +55,13 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
     let healthy = course(&preparation, seed)?;
     preparation.groups[SOLEUS].group.gains.renshaw = 0.0;
     let without = course(&preparation, seed)?;
-    let inhibited: Vec<f64> = healthy.iter().filter(|p| p.1 < INHIBITED).map(|p| p.0).collect();
-    let ends = inhibited.first().zip(inhibited.last());
     let least = |course: &[(f64, f64)]| course.iter().map(|p| p.1).fold(f64::INFINITY, f64::min);
+    let inhibited = below(INHIBITED, &healthy);
+    let half = below(0.5 * (100.0 + least(&healthy)), &healthy);
     let values = vec![
-        Value::of("onset", &[ends.map(|e| *e.0)]),
-        Value::of("duration", &[ends.map(|e| e.1 - e.0)]),
+        Value::of("onset", &[inhibited.map(|e| e.0)]),
+        Value::of("duration", &[inhibited.map(|e| e.1 - e.0)]),
+        Value::of("half_duration", &[half.map(|e| e.1 - e.0)]),
         Value::single("least", least(&healthy)),
         Value::single("least_without", least(&without)),
     ];
@@ -68,6 +74,15 @@ fn run(seed: Seed) -> Result<Observation, ExperimentError> {
     .with("healthy", Mark::Line, healthy)
     .with("Renshaw inhibition 0", Mark::Dashed, without);
     Ok(Observation { values, figure: Figure { panels: vec![panel] } })
+}
+
+/// First and last interval, without a gap, about the least reflex at which it is below `level`, ms; `None` if it never is.
+fn below(level: f64, course: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let least = (0..course.len()).min_by(|a, b| course[*a].1.total_cmp(&course[*b].1))?;
+    let is_below = |k: &usize| course[*k].1 < level;
+    let first = (0..=least).rev().take_while(is_below).last()?;
+    let last = (least..course.len()).take_while(is_below).last()?;
+    Some((course[first].0, course[last].0))
 }
 
 /// Reflex after an antidromic volley, % of that without one, by interval: mean of the pools.

@@ -62,8 +62,8 @@ pub(super) const II_II: Connectivity =
 /// Group II interneurons to motor neurons (ReMoto).
 pub(super) const II_EXCITATION: Connectivity =
     Connectivity { probability: 0.2, conductance_us: 0.3, spread_mm2: EVERYWHERE, published_sources: PUBLISHED_COUNT };
-/// Motor axon collaterals to Renshaw cells: 6 % of the pool (ReMoto). Conductance fitted to: an antidromic volley in half
-/// of the pool inhibits the monosynaptic reflex of the rest for 20-60 ms (published: 0.15 uS).
+/// Motor axon collaterals to Renshaw cells: 6 % of the pool (ReMoto). Conductance fitted to: a volley of the whole pool inhibits
+/// it for 20-60 ms (published 0.15 uS: 6 ms); a volley in half of it then inhibits the monosynaptic reflex of the rest for 42-46 ms.
 pub(super) const MOTOR_RENSHAW: Connectivity =
     Connectivity { probability: 0.06, conductance_us: 0.6, spread_mm2: 0.01, published_sources: PUBLISHED_POOL };
 /// Renshaw cells to motor neurons (ReMoto).

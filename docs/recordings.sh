@@ -21,7 +21,7 @@ record 2 needle-healthy lab.needle.tibialis_anterior healthy
 record 2 needle-dystrophy lab.needle.tibialis_anterior duchenne
 record 2 needle-als lab.needle.tibialis_anterior als --at 18mo
 record 1 scan-healthy lab.cmap_scan.median healthy
-record 1 grid-biceps lab.surface_emg.biceps_brachii healthy --set effort=0.2 --set seconds=20
+record 1 grid-biceps lab.surface_emg.biceps_brachii healthy --set effort=0.03 --set seconds=30
 record 1 tremor-parkinson bedside.tremor.rest parkinson
 
 "$tonus" analyse --quiet --out docs/recordings.html \

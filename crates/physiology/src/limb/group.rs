@@ -8,7 +8,7 @@ use crate::cord::circuit::{AfferentSpike, Spike};
 use crate::junction::JunctionModel;
 use crate::muscle::contraction::{ContractionModel, Direction, MuscleTorque};
 use crate::muscle::innervation::{Innervation, innervation, unit_sizes};
-use crate::muscle::short_range::ShortRange;
+use crate::muscle::short_range::{Attached, ShortRange};
 use crate::muscle::tendon::{MuscleTendon, TendonModel};
 use crate::muscle::unit::{UnitModel, UnitParameters, Units};
 use crate::nerve::motor_axon::MotorAxons;
@@ -253,7 +253,8 @@ impl Group {
         velocity_rad_s: f64,
         step_s: f64,
     ) -> MuscleTorque {
-        let attached = model.base_tone + ACTIVE_SHORT_RANGE * activation.min(ACTIVE_SHORT_RANGE_LIMIT);
+        let active = ACTIVE_SHORT_RANGE * activation.min(ACTIVE_SHORT_RANGE_LIMIT);
+        let attached = Attached { tone: model.base_tone, active };
         if let (Some(tendon), Some(muscle)) = (&model.tendon, &mut self.on_tendon) {
             let bridges = (&mut self.bridges, attached);
             return muscle.step_with_bridges(tendon, activation, bridges, angle_rad, step_s).torque;

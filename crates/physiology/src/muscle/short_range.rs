@@ -16,12 +16,13 @@
 //! Blum, Horslen & Ting 2018 (PLoS One 13:e0205763) are [`ShortRangeParameters::renewing`]: A is active force, tension is never
 //! less than none, decays with 50 ms while stretched on, and a hold of about 1 s (or shortening) makes them as new.
 //! **Thixotropy.** The bridges of relaxed muscle are loosened by movement and take seconds of rest to form anew (Lakie & Campbell 2019
-//! J Appl Physiol 127:1790, abstract read): of the attached a share S is formed, dS/dt = (1 - S)/tau - |v| S/phi, and s = k A S strain.
-//! Those that form are without strain, so that rest gives no energy back.
+//! J Appl Physiol 127:1790, abstract read): of those that base tone attaches a share S is formed, dS/dt = (1 - S)/tau - |v| S/phi; those of a
+//! contraction cycle in a tenth of a second and are all there, s = k (A_tone S + A_active) strain. Those that form are without strain, which
+//! lowers that of all (one strain stands for the mean), so that rest gives no energy back.
 //!
 //! Where it fails: rate dependence of the short range itself (Campbell & Lakie 1998) is not in it. Bridges that never break (phi = 0) rub as
 //! much in a movement that goes on; base tone of knee, elbow and wrist was fitted to their pendulums with such, and breaking needs that fit
-//! anew. Those that do break are lost to a contracting muscle too, though its own cycle in a tenth of a second.
+//! anew.
 
 use serde::{Deserialize, Serialize};
 
@@ -91,11 +92,20 @@ impl ShortRangeParameters {
     }
 }
 
+/// Attached cross-bridges of one muscle, fractions of its maximal force.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Attached {
+    /// Those of base tone, which movement breaks.
+    pub tone: f64,
+    /// Those of a contraction, which renew themselves.
+    pub active: f64,
+}
+
 /// Where the attached cross-bridges of one muscle are now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ShortRange {
     strain_l0: f64,
-    /// Share of the bonds that movement has broken.
+    /// Share of the bonds of base tone that movement has broken.
     #[serde(default)]
     broken: f64,
     #[serde(default)]
@@ -115,16 +125,16 @@ impl ShortRange {
         self.strain_l0
     }
 
-    /// Fibres move at `velocity_l0_s` (lengthening positive) for `step_s`. Returns the tension of an `attached` share of maximal
-    /// force, in maximal forces; negative where the bridges are pushed together (less than the resting pull).
-    pub fn stretch(&mut self, p: &ShortRangeParameters, attached: f64, velocity_l0_s: f64, step_s: f64) -> f64 {
+    /// Fibres move at `velocity_l0_s` (lengthening positive) for `step_s`. Returns the tension of what is `attached`, in
+    /// maximal forces; negative where the bridges are pushed together (less than the resting pull).
+    pub fn stretch(&mut self, p: &ShortRangeParameters, attached: Attached, velocity_l0_s: f64, step_s: f64) -> f64 {
         let tension = self.strain(p, attached, velocity_l0_s, step_s);
-        self.loosen(p, velocity_l0_s.abs(), step_s);
+        self.loosen(p, attached, velocity_l0_s.abs(), step_s);
         tension
     }
 
     /// The same without what the movement breaks.
-    fn strain(&mut self, p: &ShortRangeParameters, attached: f64, velocity_l0_s: f64, step_s: f64) -> f64 {
+    fn strain(&mut self, p: &ShortRangeParameters, attached: Attached, velocity_l0_s: f64, step_s: f64) -> f64 {
         let still = velocity_l0_s.abs() < STILL_L0_S;
         if p.renewal_per_s > 0.0 && still {
             self.held_s += step_s;
@@ -142,11 +152,16 @@ impl ShortRange {
             self.yielded = p.yield_decay_per_s > 0.0 && strain >= p.range_l0;
             self.strain_l0 = strain.max(-p.compression_l0).min(p.range_l0);
         }
-        p.stiffness_per_l0 * attached * (1.0 - self.broken) * self.strain_l0
+        p.stiffness_per_l0 * self.formed(attached) * self.strain_l0
     }
 
-    /// Movement at `speed_l0_s` breaks bonds, rest forms them without strain.
-    fn loosen(&mut self, p: &ShortRangeParameters, speed_l0_s: f64, step_s: f64) {
+    /// What of the attached is not broken, fraction of maximal force.
+    fn formed(&self, attached: Attached) -> f64 {
+        attached.tone * (1.0 - self.broken) + attached.active
+    }
+
+    /// Movement at `speed_l0_s` breaks bonds of base tone, rest forms them without strain.
+    fn loosen(&mut self, p: &ShortRangeParameters, attached: Attached, speed_l0_s: f64, step_s: f64) {
         if p.breaking_l0 <= 0.0 {
             return;
         }
@@ -156,22 +171,27 @@ impl ShortRange {
         let kept = formed * math::exp(-breaking * step_s);
         let balance = forming / rate;
         let next = balance + (formed - balance) * math::exp(-rate * step_s);
-        self.strain_l0 *= (kept / next.max(f64::MIN_POSITIVE)).min(1.0);
+        let of = |share: f64| attached.tone * share + attached.active;
+        self.strain_l0 *= (of(kept) / of(next).max(f64::MIN_POSITIVE)).min(1.0);
         self.broken = 1.0 - next;
     }
 
     /// Tension that [`ShortRange::stretch`] by `change_l0` in `step_s` would give, and its slope over that change; nothing moves.
-    pub fn after(&self, p: &ShortRangeParameters, attached: f64, change_l0: f64, step_s: f64) -> (f64, f64) {
+    pub fn after(&self, p: &ShortRangeParameters, attached: Attached, change_l0: f64, step_s: f64) -> (f64, f64) {
         let mut next = *self;
         let tension = next.strain(p, attached, change_l0 / step_s, step_s);
         let slips = next.yielded || next.strain_l0 >= p.range_l0 || next.strain_l0 <= -p.compression_l0;
-        (tension, if slips { 0.0 } else { p.stiffness_per_l0 * attached * (1.0 - self.broken) })
+        (tension, if slips { 0.0 } else { p.stiffness_per_l0 * self.formed(attached) })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn tone(share: f64) -> Attached {
+        Attached { tone: share, active: 0.0 }
+    }
 
     fn thixotropic() -> ShortRangeParameters {
         ShortRangeParameters { breaking_l0: 0.1, ..ShortRangeParameters::default() }
@@ -180,7 +200,7 @@ mod tests {
     /// Tension after each millisecond of a course of velocities.
     fn course(p: &ShortRangeParameters, velocities: impl IntoIterator<Item = f64>) -> Vec<f64> {
         let mut bridges = ShortRange::new();
-        velocities.into_iter().map(|v| bridges.stretch(p, 0.1, v, 1e-3)).collect()
+        velocities.into_iter().map(|v| bridges.stretch(p, tone(0.1), v, 1e-3)).collect()
     }
 
     #[test]
@@ -190,8 +210,8 @@ mod tests {
         assert!((t[3] / t[1] - 2.0).abs() < 1e-12);
         assert!((t[39] - 280.0 * 0.1 * 0.0057).abs() < 1e-12 && t[39] == t[20]);
         let (mut a, mut b) = (ShortRange::new(), ShortRange::new());
-        assert_eq!(2.0 * a.stretch(&p, 0.02, 0.3, 1e-3), b.stretch(&p, 0.04, 0.3, 1e-3));
-        assert_eq!(ShortRange::new().stretch(&p, 0.0, 1.0, 1e-3), 0.0);
+        assert_eq!(2.0 * a.stretch(&p, tone(0.02), 0.3, 1e-3), b.stretch(&p, tone(0.04), 0.3, 1e-3));
+        assert_eq!(ShortRange::new().stretch(&p, tone(0.0), 1.0, 1e-3), 0.0);
     }
 
     #[test]
@@ -200,9 +220,9 @@ mod tests {
             let mut bridges = ShortRange::new();
             for i in 0..400 {
                 let v = (f64::from(i) * 0.05).sin();
-                let (foreseen, slope) = bridges.after(&p, 0.1, v * 1e-3, 1e-3);
-                let further = bridges.after(&p, 0.1, v * 1e-3 + 1e-9, 1e-3).0;
-                assert!((foreseen - bridges.stretch(&p, 0.1, v, 1e-3)).abs() < 1e-12);
+                let (foreseen, slope) = bridges.after(&p, tone(0.1), v * 1e-3, 1e-3);
+                let further = bridges.after(&p, tone(0.1), v * 1e-3 + 1e-9, 1e-3).0;
+                assert!((foreseen - bridges.stretch(&p, tone(0.1), v, 1e-3)).abs() < 1e-12);
                 let kink = slope > 0.0 && (foreseen + slope * 1e-9 - further).abs() > 1e-12;
                 assert!(!kink, "{i}: {slope}");
             }
@@ -231,18 +251,33 @@ mod tests {
     #[test]
     fn movement_breaks_bonds_and_rest_forms_them_whatever_the_step() {
         let p = thixotropic();
-        let friction = |bridges: &ShortRange| bridges.clone().stretch(&p, 0.1, 2.0, 1e-2);
+        let friction = |bridges: &ShortRange| bridges.clone().stretch(&p, tone(0.1), 2.0, 1e-2);
         let fresh = friction(&ShortRange::new());
         let (mut fine, mut coarse) = (ShortRange::new(), ShortRange::new());
-        (0..300).for_each(|_| _ = fine.stretch(&p, 0.1, 1.0, 1e-3));
-        _ = coarse.stretch(&p, 0.1, 1.0, 0.3);
+        (0..300).for_each(|_| _ = fine.stretch(&p, tone(0.1), 1.0, 1e-3));
+        _ = coarse.stretch(&p, tone(0.1), 1.0, 0.3);
         // Three times phi: 5 % left, and a fifteenth of a second's forming.
         assert!((0.04..0.12).contains(&(friction(&fine) / fresh)), "{}", friction(&fine) / fresh);
         assert!((friction(&fine) - friction(&coarse)).abs() < 1e-9 * fresh);
-        let held = fine.stretch(&p, 0.1, 0.0, 1e-3);
-        (0..1500).for_each(|_| _ = fine.stretch(&p, 0.1, 0.0, 1e-3));
-        assert!(fine.stretch(&p, 0.1, 0.0, 1e-3) <= held && held > 0.0);
+        let held = fine.stretch(&p, tone(0.1), 0.0, 1e-3);
+        (0..1500).for_each(|_| _ = fine.stretch(&p, tone(0.1), 0.0, 1e-3));
+        assert!(fine.stretch(&p, tone(0.1), 0.0, 1e-3) <= held * (1.0 + 1e-9) && held > 0.0);
         assert!((friction(&fine) / fresh - 0.65).abs() < 0.05, "{}", friction(&fine) / fresh);
+    }
+
+    #[test]
+    fn movement_leaves_the_bridges_of_a_contraction() {
+        let p = thixotropic();
+        let after_movement = |attached: Attached| {
+            let mut bridges = ShortRange::new();
+            (0..300).for_each(|_| _ = bridges.stretch(&p, attached, 1.0, 1e-3));
+            bridges.stretch(&p, attached, 1.0, 1e-3)
+        };
+        let (active, relaxed) = (after_movement(Attached { tone: 0.0, active: 0.1 }), after_movement(tone(0.1)));
+        let whole = p.stiffness_per_l0 * 0.1 * p.range_l0;
+        assert!((active - whole).abs() < 1e-12 && relaxed < 0.12 * whole, "{active} {relaxed} of {whole}");
+        let both = after_movement(Attached { tone: 0.1, active: 0.1 });
+        assert!((both - active - relaxed).abs() < 0.01 * whole, "{both}");
     }
 
     #[test]
@@ -252,7 +287,7 @@ mod tests {
             let mut work = 0.0;
             for i in 0..5000 {
                 let v = (f64::from(i) * 0.01).sin() * 0.6;
-                work += bridges.stretch(&p, 0.01, v, 1e-3) * v * 1e-3;
+                work += bridges.stretch(&p, tone(0.01), v, 1e-3) * v * 1e-3;
                 assert!(work > -1e-12);
             }
             assert!(work > 0.0);
@@ -263,11 +298,11 @@ mod tests {
     fn a_saved_state_goes_on_alike() {
         let p = ShortRangeParameters::renewing();
         let mut a = ShortRange::new();
-        (0..30).for_each(|_| _ = a.stretch(&p, 0.1, 0.4, 1e-3));
+        (0..30).for_each(|_| _ = a.stretch(&p, tone(0.1), 0.4, 1e-3));
         let saved = serde_json::to_string(&a).unwrap();
         let mut b: ShortRange = serde_json::from_str(&saved).unwrap();
         for v in [0.3, -0.2, 0.0, 0.0, 0.5] {
-            assert_eq!(a.stretch(&p, 0.1, v, 1e-3).to_bits(), b.stretch(&p, 0.1, v, 1e-3).to_bits());
+            assert_eq!(a.stretch(&p, tone(0.1), v, 1e-3).to_bits(), b.stretch(&p, tone(0.1), v, 1e-3).to_bits());
         }
     }
 }

@@ -53,7 +53,7 @@ use serde::{Deserialize, Serialize};
 
 use self::pull::Pull;
 use super::contraction::{ContractionParameters, Direction, Fibre, MuscleTorque, force_length_curve};
-use super::short_range::ShortRange;
+use super::short_range::{Attached, ShortRange};
 use crate::math;
 
 mod pull;
@@ -294,12 +294,12 @@ impl MuscleTendon {
         Ok(self.advance(model, activation, |_| (attached, 0.0), angle_rad, part_s))
     }
 
-    /// One step of at most [`LONGEST_STEP_S`] with an `attached` share of cross-bridges that are strained with the fibres; all finite.
+    /// One step of at most [`LONGEST_STEP_S`] with `attached` cross-bridges that are strained with the fibres; all finite.
     pub fn step_with_bridges(
         &mut self,
         model: &TendonModel,
         activation: f64,
-        (bridges, attached): (&mut ShortRange, f64),
+        (bridges, attached): (&mut ShortRange, Attached),
         angle_rad: f64,
         step_s: f64,
     ) -> TendonOutput {

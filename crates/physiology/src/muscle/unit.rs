@@ -23,7 +23,7 @@
 //! all units in full tetanus make 1, each weighted by its strength (what is left of its fibres) and each impulse by the
 //! share of its fibres that the junctions let fire.
 //!
-//! Where it fails: muscles with two poles relax too slowly where it has been measured (the triceps surae, which has four); in all muscles
+//! Where it fails: muscles with two poles relax too slowly where it has been measured (the triceps surae, which has three); in all muscles
 //! alike a third pole makes the steady force of a hand muscle less steady than measured.
 
 use serde::{Deserialize, Serialize};

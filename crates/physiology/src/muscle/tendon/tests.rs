@@ -181,7 +181,7 @@ fn in_a_joint_a_long_tendon_takes_damping_from_an_active_muscle_as_the_whole_mod
 fn bridges_on_a_tendon_are_strained_by_what_the_tendon_leaves() {
     let p = soleus();
     let model = TendonModel::in_joint(&p, Direction::Extension).unwrap();
-    let attached = 0.02;
+    let attached = Attached { tone: 0.02, active: 0.0 };
     let mut muscle = MuscleTendon::new(&model, 0.0, 0.0);
     let mut bridges = ShortRange::new();
     let mut torque = Vec::new();

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::quantity::{
-    Angle, Confidence, Count, CountOrNone, NonNegative, Positive, Segment, Share, Source, Temperature,
+    Angle, Confidence, Count, CountOrNone, NonNegative, Poles, Positive, Segment, Share, Source, Temperature,
 };
 
 /// Part of the body a muscle belongs to, for the sex difference of strength.
@@ -131,7 +131,7 @@ pub struct Twitch {
     /// Longest over shortest.
     pub contraction_time_range: Positive,
     /// Poles of a twitch, 2 to 4: the more, the sooner it relaxes. Left out: 2.
-    pub poles: Option<Count>,
+    pub poles: Option<Poles>,
     /// Where the numbers come from.
     pub source: Source,
     /// How well they are known.

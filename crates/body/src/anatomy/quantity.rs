@@ -1,6 +1,7 @@
 //! Checked quantities of the tables: a number out of range is refused where it stands, with its line.
 
 use serde::{Deserialize, Deserializer, de::Error};
+use tonus_physiology::muscle::unit::{MOST_POLES, TWO_POLES};
 
 /// A number greater than 0.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -33,6 +34,10 @@ pub struct Count(usize);
 /// A number of things that may be none, 0 to 10 million.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CountOrNone(usize);
+
+/// Poles of a twitch, as many as the model of a motor unit takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Poles(usize);
 
 /// Where a number comes from; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +103,23 @@ impl<'de> Deserialize<'de> for CountOrNone {
         match usize::try_from(number) {
             Ok(count) if count <= 10_000_000 => Ok(Self(count)),
             _ => Err(D::Error::custom(format!("{number} must be a whole number, 0..10000000"))),
+        }
+    }
+}
+
+impl Poles {
+    /// The number.
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Poles {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = i64::deserialize(deserializer)?;
+        match usize::try_from(number) {
+            Ok(poles) if (TWO_POLES..=MOST_POLES).contains(&poles) => Ok(Self(poles)),
+            _ => Err(D::Error::custom(format!("{number} must be a whole number of poles, {TWO_POLES}..{MOST_POLES}"))),
         }
     }
 }

@@ -137,6 +137,8 @@ fn bad_tables_name_file_line_field_and_the_nearest_name() {
     let cases = [
         ("muscles", "motor_units = 120", "motor_unit = 120", "motor_units = 120", "motor_unit", Some("first_dorsal_interosseous"), "unknown field", Some("motor_units")),
         ("muscles", "motor_units = 445", "motor_units = 0", "motor_units = 445", "motor_units", Some("tibialis_anterior"), "1..10000000", None),
+        ("muscles", "poles = 3", "poles = 1", "poles = 3", "poles", Some("plantarflexors"), "a whole number of poles, 2..4", None),
+        ("muscles", "poles = 3", "poles = 5", "poles = 3", "poles", Some("plantarflexors"), "a whole number of poles, 2..4", None),
         ("muscles", "slow_share = 0.45", "slow_share = 1.45", "slow_share = 0.45", "slow_share", Some("quadriceps"), "a share, 0..1", None),
         ("muscles", "max_force_n = 6000.0", "max_force_n = -1", "max_force_n = 6000.0", "max_force_n", Some("quadriceps"), "greater than 0", None),
         ("muscles", "max_force_n = 6000.0", "max_force_n = nan", "max_force_n = 6000.0", "max_force_n", Some("quadriceps"), "greater than 0", None),

@@ -161,16 +161,16 @@ pub const CHRONIC: &[ChronicChange] = &[
     ChronicChange {
         setting: Setting::PostActivationDepression,
         driver: Tract::Monoaminergic,
-        change: -0.8,
+        change: -1.0,
         tau_days: 120.0,
-        source: "nearly lost in soleus months after a complete section of the cord: Schindler-Ivens & Shields 2000, Shields 2011 (direction, from memory; the calf alone, where it was measured); size fitted to: ankle clonus that goes on; tau as above",
+        source: "nearly lost in soleus months after a complete section of the cord: Schindler-Ivens & Shields 2000, Shields 2011 (direction, from memory; the calf alone, where it was measured); size chosen for ankle clonus, with which nothing is left (more than was measured; with a twelfth left the beats are half as many); tau as above",
     },
     ChronicChange {
         setting: Setting::Ia,
         driver: Tract::Monoaminergic,
-        change: 1.4,
+        change: 2.0,
         tau_days: 45.0,
-        source: "monosynaptic Ia potentials of ankle extensors grow below a section of the cord: Nelson & Mendell 1979, Hochman & McCrea 1994 (cat; direction, from memory; the calf alone, where it was measured); size fitted to: ankle clonus that goes on; tau assumed as of the bias",
+        source: "monosynaptic Ia potentials of ankle extensors grow below a section of the cord: Nelson & Mendell 1979, Hochman & McCrea 1994 (cat; direction, from memory; the calf alone, where it was measured); size chosen for ankle clonus, the most that a gain may grow: three times; tau assumed as of the bias",
     },
     ChronicChange {
         setting: Setting::Reciprocal,

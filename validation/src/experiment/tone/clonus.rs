@@ -1,4 +1,8 @@
 //! Ankle clonus: a foot pressed briskly into dorsiflexion by a torque that stays, and what the delay of the loop does to it.
+//!
+//! Followed for 10 s, the patient's foot beats 21 times at 2.7 Hz: 4-5 degrees for 6 s, then it dies away. With nerves twice as long
+//! it beats to the end, with next to none 5 times within about a second. Sinusoids of 3 degrees meet no less damping with the reflex than without (least
+//! 1.48 N m s/rad, passive 1.08): what keeps the beats going is not seen in these.
 
 use tonus_body::Body;
 use tonus_exam::Subject;
@@ -24,13 +28,13 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
              Hidler & Rymer 1999 (simulation of clonus: delay and motor neuron threshold)",
     measures: &[
         MeasureInfo { name: "frequency", unit: "Hz", what: "bursts of the calf per second, chronic cord injury" },
-        MeasureInfo { name: "bursts", unit: "1", what: "bursts in 3 s, chronic cord injury" },
-        MeasureInfo { name: "bursts_healthy", unit: "1", what: "bursts in 3 s, healthy man" },
+        MeasureInfo { name: "bursts", unit: "1", what: "bursts in 10 s, chronic cord injury" },
+        MeasureInfo { name: "bursts_healthy", unit: "1", what: "bursts in 10 s, healthy man" },
         MeasureInfo { name: "frequency_double_delay", unit: "Hz", what: "with nerves twice as long" },
         MeasureInfo {
             name: "bursts_no_delay",
             unit: "1",
-            what: "bursts in 3 s with nerves of a twentieth of the length",
+            what: "bursts in 10 s with nerves of a twentieth of the length",
         },
         MeasureInfo {
             name: "first_volley",
@@ -53,7 +57,7 @@ pub(super) const EXPERIMENT: Experiment = Experiment {
 
 /// Where the foot rests before the load, and where the load would hold it if the calf stayed passive: 10 degrees plantarflexed and 15
 /// dorsiflexed, rad. That is 16 N m in health and about 27 N m in the stiffer ankle of the patient: a hand's firm push of 110 to 180 N on the ball
-/// of the foot, towards the end of the range, as the sign is sought at the bedside. At 10 degrees (22 N m) there are a few dying beats.
+/// of the foot, towards the end of the range, as the sign is sought at the bedside.
 const FROM_RAD: f64 = -0.175;
 const LOADED_RAD: f64 = 0.26;
 /// The torque rises as a half cosine, ms; assumed: a hand's brisk push.
@@ -62,7 +66,7 @@ const RISE_MS: f64 = 100.0;
 const LOAD_KG_M2: f64 = 0.02;
 /// Rest before the load, and time followed after it, ms.
 const REST_MS: usize = 600;
-const FOLLOWED_MS: usize = 3000;
+const FOLLOWED_MS: usize = 10_000;
 /// Nerve impulse at the endplate to the fibre's potential, ms.
 const JUNCTION_MS: f64 = 0.8;
 /// Window of the discharge, ms, and of a volley.

@@ -45,6 +45,10 @@ pub const RELATIVE_SPREAD: f64 = 0.02;
 /// Coefficient of variation of the intervals between ectopic impulses (assumed: fasciculations are as irregular as a Poisson process).
 const ECTOPIC_INTERVAL_CV: f64 = 1.0;
 
+/// SD of the logarithm of the share of Kv1 channels lost at the place where an ectopic impulse arises (assumed: antibodies reach the branches of an
+/// axon unevenly; single discharges, doublets and triplets are recorded beside bursts).
+const KV1_LOSS_LOG_SD: f64 = 0.5;
+
 /// The motor axons of one muscle; axon `i` belongs to unit `i` of the pool, smallest first.
 ///
 /// ```
@@ -195,9 +199,10 @@ impl MotorAxons {
         }
     }
 
-    /// What the axon of `unit` adds after an impulse at `at_s`, up to `end_s`: a burst, if it has lost Kv1 channels.
+    /// What the axon of `unit` adds after an ectopic impulse at `at_s`, up to `end_s`: a burst, if enough Kv1 channels are lost where it arose.
     pub fn burst(&self, unit: usize, at_s: f64, end_s: f64, stream: &mut Stream) -> Vec<AddedImpulse> {
-        if self.alive[unit] { after_discharge::burst(self.kv1, at_s, end_s, stream) } else { Vec::new() }
+        let lost_here = (1.0 - self.kv1) * math::exp(KV1_LOSS_LOG_SD * stream.normal());
+        if self.alive[unit] { after_discharge::burst(1.0 - lost_here, at_s, end_s, stream) } else { Vec::new() }
     }
 
     /// What `unit` does in the `seconds` after a strong contraction of the shortened muscle has ended: its part in a cramp, if the neuron

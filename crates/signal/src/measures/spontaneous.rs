@@ -4,10 +4,12 @@
 use super::{
     measurable, median,
     motor_unit_potential::motor_unit_potential,
-    repetitive::Run,
+    repetitive::{Run, RunKind},
     spike::{SpikeCriteria, intervals_s, irregularity, noise, sort_by_shape},
     unit_train::average_sweep,
 };
+
+mod between_bursts;
 
 /// What a train of potentials at rest looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,6 +227,23 @@ impl Extent {
 /// Two spikes this near are of one potential, s.
 const SAME_S: f64 = 0.003;
 
+/// Times of the spikes of runs, in order, s.
+struct SpikeTimes(Vec<f64>);
+
+impl SpikeTimes {
+    fn of<'a>(runs: impl Iterator<Item = &'a Run>) -> Self {
+        let mut times_s: Vec<f64> = runs.flat_map(|r| &r.times_s).copied().collect();
+        times_s.sort_by(f64::total_cmp);
+        Self(times_s)
+    }
+
+    /// Whether one of them is of the same potential as what comes at this time.
+    fn near(&self, at_s: f64) -> bool {
+        let next = self.0.partition_point(|t| *t < at_s - SAME_S);
+        self.0.get(next).is_some_and(|t| *t < at_s + SAME_S)
+    }
+}
+
 /// Counts over a stretch of rest.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SpontaneousActivity {
@@ -244,7 +263,9 @@ pub struct SpontaneousActivity {
 ///
 /// Two fibrillations at once are longer than one and come irregularly: in a recording with fibrillations, a
 /// fasciculation is counted only above twice the tallest of them. The potentials of `runs`, where they are of a kind
-/// ([`super::repetitive::runs`]), are neither, and what is no taller beside them is counted no more than beside fibrillations.
+/// ([`super::repetitive::runs`]), are neither, and what is no taller beside them, or beside unnamed runs too fast for a fibrillation, is counted no
+/// more than beside fibrillations: where many fibres run at once, their sums are as long as a unit's potential. The bursts of an axon are of
+/// whole units: beside them a fasciculation is what comes alone, as doublet or as triplet, out of silence.
 pub fn spontaneous_activity(
     samples_uv: &[f64],
     rate_hz: f64,
@@ -253,20 +274,19 @@ pub fn spontaneous_activity(
 ) -> SpontaneousActivity {
     let seconds = samples_uv.len() as f64 / rate_hz;
     let mut found = SpontaneousActivity::default();
-    let mut of_runs_s: Vec<f64> = runs.iter().filter(|r| r.kind.is_some()).flat_map(|r| &r.times_s).copied().collect();
-    of_runs_s.sort_by(f64::total_cmp);
-    let in_run = |at: f64| {
-        let next = of_runs_s.partition_point(|t| *t < at - SAME_S);
-        of_runs_s.get(next).is_some_and(|t| *t < at + SAME_S)
-    };
+    let named = SpikeTimes::of(runs.iter().filter(|r| r.kind.is_some()));
+    let fast = SpikeTimes::of(runs.iter().filter(|r| r.kind.is_some() || r.rate_hz > FIBRE_HZ.1));
     let mut trains = spontaneous_trains(samples_uv, rate_hz, criteria);
     // What a run leaves of itself where it meets another is no fasciculation either.
-    let in_runs = trains.iter().filter(|t| t.times_s.iter().any(|at| in_run(*at)));
+    let in_runs = trains.iter().filter(|t| t.times_s.iter().any(|at| fast.near(*at)));
     let tallest_in_run_uv = in_runs.map(|t| t.amplitude_uv).fold(0.0, f64::max);
-    trains.retain(|t| 2 * t.times_s.iter().filter(|at| in_run(**at)).count() <= t.times_s.len());
+    trains.retain(|t| 2 * t.times_s.iter().filter(|at| named.near(**at)).count() <= t.times_s.len());
     let of_fibres: Vec<f64> = trains.iter().filter(|t| t.kind.of_a_fibre()).filter_map(|t| t.rate_hz).collect();
     found.fibrillation_train_hz = median(&of_fibres);
-    let mut amplitudes = (0.0, 0.0);
+    let has = |kind| runs.iter().any(|r| r.kind == Some(kind));
+    let of_axons = has(RunKind::Neuromyotonic) && !has(RunKind::Myotonic) && !has(RunKind::ComplexRepetitive);
+    let alone_uv = if of_axons { between_bursts::amplitudes_uv(samples_uv, rate_hz, criteria) } else { Vec::new() };
+    let mut amplitudes = (alone_uv.len() as f64, alone_uv.iter().sum::<f64>());
     let of_fibres = trains.iter().filter(|t| t.kind.of_a_fibre());
     let tallest_uv = of_fibres.map(|t| t.amplitude_uv).fold(tallest_in_run_uv, f64::max);
     for train in trains {
@@ -275,10 +295,12 @@ pub fn spontaneous_activity(
             found.fibrillations = true;
             found.fibrillation_rate_hz += count / seconds;
         }
-        if train.kind == SpontaneousKind::Fasciculation && train.amplitude_uv > 2.0 * tallest_uv {
-            found.fasciculations_per_min += 60.0 * count / seconds;
+        if !of_axons && train.kind == SpontaneousKind::Fasciculation && train.amplitude_uv > 2.0 * tallest_uv {
             amplitudes = (amplitudes.0 + count, amplitudes.1 + count * train.amplitude_uv);
         }
+    }
+    if amplitudes.0 > 0.0 {
+        found.fasciculations_per_min = 60.0 * amplitudes.0 / seconds;
     }
     found.fasciculation_amplitude_uv = (amplitudes.0 > 0.0).then(|| amplitudes.1 / amplitudes.0);
     found
